@@ -1,0 +1,95 @@
+# Needs python3 (3.11 or newer, with venv) and make; everything else is fetched into .venv on the first call.
+#
+# PYTHON=python3.12   another interpreter for a new .venv
+# ARGS='...'          passed on to demo, test, coverage and bench
+
+PYTHON ?= python3
+ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+CORE := $(VENV)/.core-installed
+DEV := $(VENV)/.dev-installed
+TEXTS := kpos/checkout/locale
+DE := $(TEXTS)/de/LC_MESSAGES/kpos
+BOOKS := kpos/domain/*,kpos/checkout/*,kpos/ledger/*
+
+.PHONY: help demo test check coverage bench texts devices clean
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+help: ## show the targets
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
+
+demo: $(CORE) ## a till with demo data in this terminal, no hardware (ARGS='--language en')
+	@$(BIN)/kpos demo $(ARGS)
+
+test: $(DEV) ## run the tests (ARGS='-k undo')
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(DEV) ## formatting, lint, types, layers
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+coverage: $(DEV) ## run the tests; fail where domain, checkout or ledger have a branch not taken
+	@$(BIN)/coverage run -m pytest $(ARGS)
+	@$(BIN)/coverage report --skip-covered --include='$(BOOKS)' --fail-under=100
+
+bench: $(DEV) ## measure, as JSON with ratios to a raw baseline of the same run
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+texts: $(DEV) ## extract the till's texts and compile the German catalogue
+	@$(BIN)/pybabel --quiet extract --omit-header --no-location --sort-output \
+	  --no-default-keywords --keywords=_ --keywords=N_ --output-file=$(TEXTS)/kpos.pot kpos/checkout
+	@$(BIN)/pybabel --quiet update --locale=de --ignore-obsolete --no-fuzzy-matching \
+	  --ignore-pot-creation-date --input-file=$(TEXTS)/kpos.pot --output-file=$(DE).po
+	@$(BIN)/pybabel --quiet compile --locale=de --input-file=$(DE).po --output-file=$(DE).mo
+
+devices: $(CORE) ## install the drivers that need a C compiler (evdev)
+	$(PIP) install --editable '.[devices]'
+
+clean: ## remove .venv and everything generated
+	rm -rf $(VENV) build dist htmlcov .coverage .coverage.* .hypothesis .import_linter_cache \
+	  .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+# The environment. A stamp is older than pyproject.toml when the dependencies may have changed. One that
+# was left half made, moved, or whose Python is gone, is made again.
+
+ifneq ($(wildcard $(VENV)),)
+USABLE := $(shell grep -qF '$(CURDIR)/$(BIN)/' $(BIN)/pip && $(BIN)/python -c 'import pip' && echo yes)
+ifneq ($(USABLE),yes)
+$(info Removing a $(VENV) that cannot be used ...)
+$(shell rm -rf $(VENV))
+endif
+endif
+
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null || { \
+	  echo "kpos needs Python 3.11 or newer: sudo apt install python3 python3-venv" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "kpos needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version). With a newer one" \
+	    "beside it: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "Python's venv module is missing. Install it, then try again:" >&2; \
+	  echo "  sudo apt install python3-venv" >&2; exit 1; }
+	@echo "Making $(VENV) with $$($(PYTHON) --version) ..."
+	@$(PYTHON) -m venv $(VENV)
+
+OFFLINE := echo "Could not install (see above). The first call needs a network; then try again." >&2; exit 1
+
+$(CORE): pyproject.toml | $(BIN)/python
+	@echo "Installing kpos and what it needs into $(VENV) (the first time this takes a moment) ..."
+	@$(PIP) install --editable . || { $(OFFLINE); }
+	@touch $@
+
+$(DEV): pyproject.toml | $(BIN)/python
+	@echo "Installing kpos and the developers' tools into $(VENV) (the first time this takes a minute) ..."
+	@$(PIP) install --editable '.[dev]' || { $(OFFLINE); }
+	@$(PIP) install --editable '.[devices]' >$(VENV)/devices.log 2>&1 || echo \
+	  "No evdev: it could not be built (sudo apt install gcc python3-dev, then make devices; see" \
+	  "$(VENV)/devices.log). Tests that need it are skipped."
+	@touch $(CORE) $@

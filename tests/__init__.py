@@ -1,0 +1,1 @@
+"""The proof: stories at the till first, then one folder per package; README.md says more."""

@@ -1,0 +1,46 @@
+"""What holds for every test.
+
+``KPOS_SKIPS=fail`` in the environment fails a run that skipped a test: where every part that a test
+may need is installed, a skip is a test that nobody runs.
+"""
+
+import os
+
+import pytest
+from hypothesis import settings
+
+SKIPS_FAIL = os.environ.get("KPOS_SKIPS") == "fail"
+
+# A slow machine is no failure: nothing here fails by wall clock.
+settings.register_profile("kpos", settings(deadline=None))
+settings.load_profile("kpos")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if SKIPS_FAIL and session.exitstatus == pytest.ExitCode.OK and _skips(session.config):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    skips = _skips(config) if SKIPS_FAIL else []
+    if skips:
+        terminalreporter.section("skipped, which KPOS_SKIPS=fail forbids", red=True)
+        for name, reason in skips:
+            terminalreporter.line(f"{name}: {reason}", red=True)
+
+
+def _skips(config: pytest.Config) -> list[tuple[str, str]]:
+    """Name and reason of each test, or whole module, that was skipped."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    return [
+        (report.nodeid, _reason(report))
+        for report in (reporter.stats.get("skipped", []) if reporter else [])
+    ]
+
+
+def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
+    """What the test said; pytest hands it over as (path, line, "Skipped: reason")."""
+    text = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    return text.removeprefix("Skipped: ")
