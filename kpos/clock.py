@@ -1,0 +1,82 @@
+"""The only reader of time. Everybody else is told.
+
+`SystemClock` is the wall; `ScriptClock` stands still until it is moved, so that a scripted
+evening of hours runs in seconds and gives the same documents each time.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Protocol
+
+from kpos.domain.instant import Instant
+
+_NS_PER_MS = 1_000_000
+
+
+class Clock(Protocol):
+    """Wall time may jump; monotonic time only goes on. Both in milliseconds."""
+
+    def now(self) -> Instant:
+        """What the wall clock says, right or wrong."""
+        ...
+
+    def monotonic_ms(self) -> int:
+        """Milliseconds since some moment in this process; never goes back."""
+        ...
+
+    def is_synchronised(self) -> bool:
+        """Whether somebody who knows the time (NTP) keeps the wall clock right."""
+        ...
+
+
+class SystemClock:
+    """The machine's own clocks."""
+
+    def now(self) -> Instant:
+        """The wall clock."""
+        return Instant(time.time_ns() // _NS_PER_MS)
+
+    def monotonic_ms(self) -> int:
+        """CLOCK_BOOTTIME: goes on while a laptop sleeps, unlike CLOCK_MONOTONIC."""
+        return time.clock_gettime_ns(time.CLOCK_BOOTTIME) // _NS_PER_MS
+
+    def is_synchronised(self) -> bool:
+        """The kernel's own word: adjtimex(2) answers TIME_ERROR while unsynchronised."""
+        import ctypes  # asked once in a while, by tills whose clock looks wrong
+
+        size_of_timex = 512  # 208 bytes on 64-bit Linux; the rest is slack
+        timex = ctypes.create_string_buffer(size_of_timex)
+        time_error = 5
+        state: int = ctypes.CDLL(None).adjtimex(timex)
+        return 0 <= state < time_error
+
+
+@dataclass
+class ScriptClock:
+    """A clock that only `move` moves; wall and monotonic time go together."""
+
+    start: Instant
+    elapsed_ms: int = 0
+
+    def now(self) -> Instant:
+        """Start time plus script time."""
+        return self.start.plus_ms(self.elapsed_ms)
+
+    def monotonic_ms(self) -> int:
+        """Script time."""
+        return self.elapsed_ms
+
+    def is_synchronised(self) -> bool:
+        """A script is nobody's time server."""
+        return False
+
+    def move(self, ms: int) -> None:
+        """Let `ms` milliseconds pass."""
+        self.elapsed_ms += ms
+
+
+def real_ms() -> int:
+    """Milliseconds of real time for measurements, whatever clock the till runs on."""
+    return time.monotonic_ns() // _NS_PER_MS

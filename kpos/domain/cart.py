@@ -1,0 +1,97 @@
+"""The cart: scans in their order, so that the last one can be taken back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kpos.domain.instant import Instant
+from kpos.domain.money import Money
+from kpos.domain.product import Offer
+
+QUANTITY_MAX = 99
+# More scans than anybody makes beside a fridge; bounds a receipt and the work of every step.
+SCANS_MAX = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One scan: an offer and how many of it (thousandths of a kilogram where it is weighed)."""
+
+    offer: Offer
+    quantity: int
+
+    @property
+    def gross(self) -> Money:
+        """Goods without charges."""
+        return self.offer.gross(self.quantity)
+
+    @property
+    def charged(self) -> Money:
+        """Deposit and levies."""
+        return self.offer.charged(self.quantity)
+
+    @property
+    def total(self) -> Money:
+        """What the buyer pays for it."""
+        return self.gross + self.charged
+
+    @property
+    def pieces(self) -> int:
+        """How many articles a person would count: a weighed one is one."""
+        return self.quantity if self.offer.product.unit == "piece" else 1
+
+
+@dataclass(frozen=True, slots=True)
+class Cart:
+    """What was scanned and not yet booked; `began_at` is the time of the first scan."""
+
+    entries: tuple[Entry, ...] = ()
+    began_at: Instant | None = None
+
+    def plus(self, entry: Entry) -> Cart:
+        """The cart with one more scan.
+
+        Raises:
+            OverflowError: beyond `SCANS_MAX` scans.
+        """
+        if len(self.entries) >= SCANS_MAX:
+            msg = f"a cart holds {SCANS_MAX} scans"
+            raise OverflowError(msg)
+        return Cart((*self.entries, entry), self.began_at)
+
+    def minus_last(self) -> Cart:
+        """The cart without its last scan; the last scan of all also forgets `began_at`."""
+        rest = self.entries[:-1]
+        return Cart(rest, self.began_at if rest else None)
+
+    @property
+    def lines(self) -> tuple[Entry, ...]:
+        """One entry per offer, in the order of their first scan. Weighed goods stay apart."""
+        merged: dict[object, Entry] = {}
+        for position, entry in enumerate(self.entries):
+            key: object = entry.offer if entry.offer.product.unit == "piece" else position
+            before = merged.get(key)
+            quantity = entry.quantity + (before.quantity if before else 0)
+            merged[key] = Entry(entry.offer, quantity)
+        return tuple(merged.values())
+
+    def line_of_last(self) -> Entry:
+        """The merged line that the last scan went to; the cart must not be empty."""
+        last = self.entries[-1]
+        if last.offer.product.unit == "kg":
+            return last
+        same = (entry.quantity for entry in self.entries if entry.offer == last.offer)
+        return Entry(last.offer, sum(same))
+
+    @property
+    def pieces(self) -> int:
+        """How many articles are in the cart."""
+        return sum(entry.pieces for entry in self.entries)
+
+    @property
+    def total(self) -> Money:
+        """What the buyer pays, deposit and levies included."""
+        return Money(sum(line.total.cents for line in self.lines))
+
+    def __bool__(self) -> bool:
+        return bool(self.entries)

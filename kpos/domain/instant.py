@@ -1,0 +1,72 @@
+"""Points in time as documents carry them, and how far a reading of the clock is believed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal, TypeAlias
+
+Trust: TypeAlias = Literal["ok", "back", "ahead"]
+
+DAY_MS = 86_400_000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# datetime ends with the year 9999; a clock beyond it is read as its last moment.
+_MS_MAX = 253_402_300_799_999
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Instant:
+    """Milliseconds since 1970-01-01 UTC, as the clock said."""
+
+    ms: int
+
+    def __str__(self) -> str:
+        """``2026-11-22T21:04:00.000Z``, the form that is hashed."""
+        moment = self.as_datetime()
+        return f"{moment:%Y-%m-%dT%H:%M:%S}.{self.ms % 1000:03}Z"
+
+    def as_datetime(self) -> datetime:
+        """The same moment as an aware datetime in UTC."""
+        return _EPOCH + timedelta(milliseconds=min(max(self.ms, 0), _MS_MAX))
+
+    def plus_ms(self, ms: int) -> Instant:
+        """The instant `ms` milliseconds later."""
+        return Instant(self.ms + ms)
+
+    @classmethod
+    def parse(cls, text: str) -> Instant:
+        """Read what `str` wrote; also any ISO 8601 with an offset or ``Z``.
+
+        Raises:
+            ValueError: if it is no such moment, or has no zone.
+        """
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is None:
+            msg = f"{text!r} has no time zone (write 2026-11-22T21:04:00Z)"
+            raise ValueError(msg)
+        return cls((moment - _EPOCH) // timedelta(milliseconds=1))
+
+
+# No till sold before this program existed: the predecessor of the very first document.
+EARLIEST = Instant.parse("2026-01-01T00:00:00Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A reading of the clock and how far it is believed: what a document stores."""
+
+    at: Instant
+    clock: Trust
+
+
+def judge(at: Instant, predecessor: Instant, trusted_at: Instant, trusted_now: Instant) -> Trust:
+    """Whether to believe a reading of the clock.
+
+    `predecessor` is the time of the last document, `trusted_at` that of the last believed one,
+    `trusted_now` the same moved on by a monotonic clock while the till ran.
+    """
+    if at < predecessor or at < trusted_at:
+        return "back"
+    if at > trusted_now.plus_ms(DAY_MS):
+        return "ahead"
+    return "ok"

@@ -1,0 +1,141 @@
+"""What somebody asks the books to do, before it is checked and becomes documents.
+
+The same orders come from the keypad and from the command line; `kpos.ledger.booking` books
+them. `author` is ``member:<id>`` of the trusted person, ``uid:<n>`` at the command line, None
+for what members and guests do for themselves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from kpos.domain.bodies import TaxedUnits
+from kpos.domain.cart import Cart
+from kpos.domain.document import Ref
+from kpos.domain.ids import Id
+from kpos.domain.member import Holder, Language
+from kpos.domain.money import Money
+
+Means: TypeAlias = Literal["cash", "transfer", "reader", "opening"]
+MEANS: tuple[Means, ...] = ("cash", "transfer", "reader", "opening")
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """Book the cart on the buyer's wallet."""
+
+    cart: Cart
+    buyer: Holder
+
+
+@dataclass(frozen=True, slots=True)
+class TopUp:
+    """Credit a wallet. Only an opening amount may be negative."""
+
+    wallet: Id
+    amount: Money
+    means: Means = "cash"
+    note: str | None = None
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Payout:
+    """Pay credit out in cash."""
+
+    wallet: Id
+    amount: Money
+    note: str | None = None
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """Move credit from one wallet to another."""
+
+    from_wallet: Id
+    to_wallet: Id
+    amount: Money
+    note: str | None = None
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnDeposit:
+    """Credit empties; `limited` applies the house's policy on how many may come back."""
+
+    wallet: Id
+    units: tuple[TaxedUnits, ...]
+    limited: bool = True
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LinePart:
+    """Part of a line of a sale: the line's number and how much of it."""
+
+    line: int
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reverse:
+    """Take a document back, or `parts` of a sale (none: all that is left).
+
+    `wallet` is who presents a card; needed for a sale whose undo link is gone.
+    """
+
+    original: Ref
+    parts: tuple[LinePart, ...] = ()
+    wallet: Id | None = None
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetHistory:
+    """Switch a member's history; off also deletes the buyer from what was booked."""
+
+    member: Id
+    on: bool
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetLanguage:
+    """The language a member reads."""
+
+    member: Id
+    language: Language
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceCard:
+    """A card was lost: block every card of the wallet and issue a new one."""
+
+    wallet: Id
+    code: str
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewGuestCard:
+    """Issue an anonymous card of the guests' price group."""
+
+    code: str
+    author: str | None = None
+
+
+Order: TypeAlias = (
+    Purchase
+    | TopUp
+    | Payout
+    | Transfer
+    | ReturnDeposit
+    | Reverse
+    | SetHistory
+    | SetLanguage
+    | ReplaceCard
+    | NewGuestCard
+)

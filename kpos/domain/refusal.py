@@ -1,0 +1,46 @@
+"""Expected refusals: what cannot be booked, why, and what to do instead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from kpos.domain.money import Money
+
+RefusalCode: TypeAlias = Literal[
+    "credit",  # the wallet would go below zero
+    "cash",  # the cash box would go below zero
+    "amount",  # not an amount that can be booked here
+    "undone",  # nothing is left of it to take back
+    "not_reversible",  # a kind that is never reversed
+    "card_needed",  # the undo link is gone: a card must say who gets the credit
+    "wrong_holder",  # the undo link is there and names another wallet
+    "units",  # more empties than this wallet, or the house, sold
+    "blocked",  # card or member is blocked or retired
+    "taken",  # code or number belongs to somebody or something else
+    "unknown",  # no such product, member, card, receipt
+    "invalid",  # the request itself is wrong
+    "paired",  # master data belong to the WaWi
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why nothing was booked. `message` is one English line for the command line and the log."""
+
+    code: RefusalCode
+    message: str
+    missing: Money | None = None
+
+
+class Refused(Exception):
+    """Nothing was booked; `refusal` says why."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.message)
+        self.refusal = refusal
+
+
+def refuse(code: RefusalCode, message: str, missing: Money | None = None) -> Refused:
+    """An exception to raise, made where the reason is known."""
+    return Refused(Refusal(code, message, missing))

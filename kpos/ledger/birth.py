@@ -1,0 +1,58 @@
+"""A new till: its identity, and document 1."""
+
+from __future__ import annotations
+
+from kpos.clock import Clock
+from kpos.domain.instant import EARLIEST, Reading, judge
+from kpos.domain.refusal import refuse
+from kpos.ledger import master
+from kpos.ledger.books import Books
+from kpos.ledger.checks import new_id
+from kpos.ledger.files import Folder, Lock, sync_folder
+from kpos.ledger.journal import Identity, Journal
+from kpos.ledger.office.people import MEMBERS
+from kpos.ledger.stammdaten import Group
+
+FIRST_PREFIX = "K1"
+
+
+def create_till(folder: Folder, clock: Clock, author: str) -> Identity:
+    """Make the files of a new till: identity, prefix K1, and document 1, the group `members`.
+
+    Raises:
+        Refused: if there is a till already; nothing is touched.
+        LedgerError: if the folder cannot be written.
+    """
+    folder.make()
+    lock = Lock(folder)
+    try:
+        journal = Journal(folder)
+        if journal.identity is not None:
+            raise refuse("taken", f"there is a till in {folder.path} already: it stays as it is")
+        identity = _begin(journal, clock, author)
+        journal.close()
+        sync_folder(folder.path)
+    finally:
+        lock.release()
+    Books(folder, clock).close()
+    return identity
+
+
+def _begin(journal: Journal, clock: Clock, author: str) -> Identity:
+    identity = Identity(new_id(), new_id(), FIRST_PREFIX, FIRST_PREFIX, 1)
+    at = clock.now()
+    reading = Reading(at, judge(at, EARLIEST, EARLIEST, at))
+    with journal.transaction(reading) as booking:
+        write_identity(journal, identity)
+        booking.append(master.group_row(Group(new_id(), MEMBERS), author))
+    return identity
+
+
+def write_identity(journal: Journal, identity: Identity) -> None:
+    """Put an identity in place, as part of the journal's open transaction."""
+    journal.db.execute(
+        "REPLACE INTO identity (one, till, place, prefix, cash_prefix, epoch)"
+        " VALUES (1, ?, ?, ?, ?, ?)",
+        (identity.till, identity.place, identity.prefix, identity.cash_prefix, identity.epoch),
+    )
+    journal.identity = identity

@@ -1,0 +1,170 @@
+"""Orders become documents: what is checked, in one transaction with what is booked.
+
+Purchase, transfer and payout never take a wallet below zero; corrections may, then only money
+in is allowed. Cash never goes below zero, not even by a correction: pay in first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from kpos.domain import orders, postings
+from kpos.domain.ids import Id
+from kpos.domain.money import ZERO, Money
+from kpos.domain.refusal import refuse
+from kpos.ledger import master, privacy, stammdaten, undo
+from kpos.ledger.books import Books
+from kpos.ledger.checks import (
+    Booked,
+    book_one,
+    check_cash,
+    check_credit,
+    check_positive,
+    check_wallet,
+    new_id,
+)
+
+_MINUTE_MS = 60_000
+
+
+def book(books: Books, order: orders.Order) -> Booked:
+    """Book an order.
+
+    Raises:
+        Refused: nothing was booked; the refusal says why.
+        LedgerError: nothing was booked; the disk or the files are at fault.
+    """
+    booked: Booked = _BOOKERS[type(order)](books, order)
+    return booked
+
+
+def _purchase(books: Books, order: orders.Purchase) -> Booked:
+    wallet, total = order.buyer.wallet, order.cart.total
+    if not order.cart:
+        raise refuse("amount", "the cart is empty")
+    credit = check_credit(books, wallet, total)
+    reading = books.read_clock()
+    cart = order.cart
+    if cart.began_at is None:
+        cart = replace(cart, began_at=reading.at)
+    undo_ms = books.settings.undo_minutes * _MINUTE_MS
+    with books.booking(reading) as booking:
+        sale, debit = postings.purchase(
+            cart, order.buyer, books.identity.place, booking.ref_after(1)
+        )
+        sold = booking.append(sale)
+        booking.append(debit)
+        undo.forget_expired(books, booking)
+        if undo_ms:
+            expires_ms = books.trusted_now().plus_ms(undo_ms).ms
+            undo.link(booking, sold, wallet, expires_ms)
+    until = reading.at.plus_ms(undo_ms) if undo_ms else None
+    return Booked(tuple(booking.documents), credit - total, until)
+
+
+def _top_up(books: Books, order: orders.TopUp) -> Booked:
+    if order.means != "opening":
+        check_positive(order.amount)
+    elif not order.amount:
+        raise refuse("amount", "an opening credit of 0.00 needs no booking")
+    check_wallet(books, order.wallet)
+    cash = books.identity.cash_account
+    accounts = {"cash": cash, "reader": f"{cash}-reader", "transfer": "bank", "opening": "opening"}
+    draft = postings.top_up(
+        order.wallet, order.amount, order.means, accounts[order.means], order.note
+    )
+    return book_one(books, draft, order.wallet, order.author)
+
+
+def _payout(books: Books, order: orders.Payout) -> Booked:
+    check_positive(order.amount)
+    check_wallet(books, order.wallet)
+    check_credit(books, order.wallet, order.amount)
+    cash = books.identity.cash_account
+    draft = postings.payout(order.wallet, order.amount, cash, order.note)
+    check_cash(books, draft)
+    return book_one(books, draft, order.wallet, order.author)
+
+
+def _transfer(books: Books, order: orders.Transfer) -> Booked:
+    check_positive(order.amount)
+    if order.from_wallet == order.to_wallet:
+        raise refuse("invalid", "from and to are the same wallet")
+    check_wallet(books, order.to_wallet)
+    check_credit(books, order.from_wallet, order.amount)
+    draft = postings.transfer(order.from_wallet, order.to_wallet, order.amount, order.note)
+    return book_one(books, draft, order.from_wallet, order.author)
+
+
+def _return_deposit(books: Books, order: orders.ReturnDeposit) -> Booked:
+    if not order.units:
+        raise refuse("amount", "no empties")
+    check_wallet(books, order.wallet)
+    allowed = returnable(books, order.wallet) if order.limited else None
+    wanted: dict[int, int] = {}
+    for units in order.units:
+        wanted[units.cents_per_unit] = wanted.get(units.cents_per_unit, 0) + units.quantity
+    for value, quantity in wanted.items():
+        if allowed is not None and quantity > allowed.get(value, 0):
+            raise refuse("units", f"at most {allowed.get(value, 0)} of {Money(value)}")
+    draft = postings.deposit_return(order.wallet, order.units)
+    return book_one(books, draft, order.wallet, order.author)
+
+
+def returnable(books: Books, wallet: Id) -> dict[int, int] | None:
+    """How many units by value the house takes back from a wallet; None for any number."""
+    policy = books.settings.deposit_return
+    if policy == "off":
+        return None
+    if policy == "house":
+        return stammdaten.sold_units(books.current())
+    return stammdaten.held_units(books.current(), wallet)
+
+
+def _set_language(books: Books, order: orders.SetLanguage) -> Booked:
+    member = master.member_or_refuse(books, order.member)
+    draft = master.member_row(replace(member, language=order.language), order.author)
+    return book_one(books, draft, member.wallet, None)
+
+
+def _replace_card(books: Books, order: orders.ReplaceCard) -> Booked:
+    code = master.free_code(books, order.code)
+    check_wallet(books, order.wallet)
+    old = [card for card in stammdaten.cards(books.current(), order.wallet) if not card.blocked]
+    with books.booking() as booking:
+        for card in old:
+            booking.append(master.card_row(replace(card, blocked=True), order.author))
+        asks_pin = any(card.asks_pin for card in old)
+        fresh = master.new_card(new_id(), code, order.wallet, asks_pin=asks_pin)
+        booking.append(master.card_row(fresh, order.author))
+    return Booked(tuple(booking.documents), books.credit(order.wallet))
+
+
+def _new_guest_card(books: Books, order: orders.NewGuestCard) -> Booked:
+    name = books.settings.guest_group
+    group = stammdaten.group_of_name(books.current(), name)
+    if group is None:
+        raise refuse("unknown", f"there is no group {name!r}: kpos group add {name}")
+    code = master.free_code(books, order.code)
+    wallet = new_id()
+    with books.booking() as booking:
+        booking.append(master.wallet_row(wallet, None, group.id, order.author))
+        fresh = master.new_card(new_id(), code, wallet, asks_pin=False)
+        booking.append(master.card_row(fresh, order.author))
+    return Booked(tuple(booking.documents), ZERO)
+
+
+_BOOKERS: dict[type, Callable[[Books, Any], Booked]] = {
+    orders.Purchase: _purchase,
+    orders.TopUp: _top_up,
+    orders.Payout: _payout,
+    orders.Transfer: _transfer,
+    orders.ReturnDeposit: _return_deposit,
+    orders.Reverse: undo.reverse,
+    orders.SetHistory: privacy.set_history,
+    orders.SetLanguage: _set_language,
+    orders.ReplaceCard: _replace_card,
+    orders.NewGuestCard: _new_guest_card,
+}

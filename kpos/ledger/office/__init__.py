@@ -1,0 +1,58 @@
+"""What an admin asks the books to do: one function per request, JSON in, JSON out.
+
+The command line performs a request itself while no till runs, and sends it through the till's
+control socket while one does; both end here, in `perform`. Each function takes the open books,
+the author (``uid:<n>``) and plain values, and returns plain values; expected refusals are
+`Refused`. Rooms: `goods`, `people`, `money`, `upkeep`; `find` turns what a person typed into
+ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from kpos.domain.document import Json
+from kpos.domain.refusal import refuse
+from kpos.ledger.books import Books
+from kpos.ledger.office import goods, money, people, upkeep
+
+Handler = Callable[..., dict[str, Json]]
+
+HANDLERS: dict[str, Handler] = {
+    "product_add": goods.product_add,
+    "product_set": goods.product_set,
+    "product_retire": goods.product_retire,
+    "barcode_add": goods.barcode_add,
+    "barcode_retire": goods.barcode_retire,
+    "unknown_clear": goods.unknown_clear,
+    "group_add": people.group_add,
+    "group_retire": people.group_retire,
+    "member_add": people.member_add,
+    "member_set": people.member_set,
+    "member_retire": people.member_retire,
+    "member_import": people.member_import,
+    "pin_set": people.pin_set,
+    "card_issue": people.card_issue,
+    "card_set": people.card_set,
+    "erase": people.erase,
+    "top_up": money.top_up,
+    "payout": money.payout,
+    "transfer": money.transfer,
+    "reverse": money.reverse,
+    "setting_set": upkeep.setting_set,
+    "clock_trust": upkeep.clock_trust,
+}
+
+
+def perform(books: Books, name: str, arguments: Mapping[str, Any], author: str) -> dict[str, Json]:
+    """Perform one request.
+
+    Raises:
+        Refused: nothing was changed; the refusal says why and what to do.
+        LedgerError: nothing was changed; the disk or the files are at fault.
+    """
+    handler = HANDLERS.get(name)
+    if handler is None:
+        raise refuse("invalid", f"this till does not know {name!r}: is it older than the command?")
+    return handler(books, author, **arguments)

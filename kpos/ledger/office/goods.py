@@ -1,0 +1,132 @@
+"""Products and their barcodes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kpos.domain.barcode import Barcode, parse
+from kpos.domain.document import Draft, Json
+from kpos.domain.ids import Id
+from kpos.domain.money import ZERO, Money
+from kpos.domain.product import UNITS, Product, Unit
+from kpos.domain.refusal import refuse
+from kpos.domain.tax import TAX_KEYS
+from kpos.ledger import master, stammdaten
+from kpos.ledger.books import Books
+from kpos.ledger.checks import new_id
+from kpos.ledger.office import find
+
+
+def product_add(
+    books: Books,
+    author: str,
+    *,
+    name: str,
+    price_cents: int,
+    deposit_cents: int = 0,
+    tax_key: str | None = None,
+    number: int | None = None,
+    unit: Unit = "piece",
+    barcodes: Sequence[str] = (),
+) -> dict[str, Json]:
+    """Add a product with any number of barcodes."""
+    product = Product(
+        id=new_id(),
+        name=master.checked_name(name),
+        price=Money(price_cents),
+        deposit=Money(deposit_cents),
+        tax_key=tax_key or books.settings.default_tax_key,
+        number=number,
+        unit=unit,
+    )
+    _check(books, product)
+    drafts = [master.product_row(product, author)]
+    codes = [_free_barcode(books, text) for text in barcodes]
+    if len(set(codes)) < len(codes):
+        raise refuse("taken", "the same barcode is given twice")
+    drafts += [master.barcode_row(new_id(), code, product.id, author) for code in codes]
+    _book(books, drafts)
+    return {"id": product.id}
+
+
+def product_set(
+    books: Books, author: str, *, product: str, changes: dict[str, Json]
+) -> dict[str, Json]:
+    """Change a product: name, price_cents, deposit_cents, tax_key, number, unit."""
+    before = find.product(books.current(), product)
+    values = dict(changes)
+    for field in ("price", "deposit"):
+        if f"{field}_cents" in values:
+            values[field] = Money(values.pop(f"{field}_cents"))
+    after = replace(before, **values, retired=False)
+    after = replace(after, name=master.checked_name(after.name))
+    _check(books, after)
+    _book(books, [master.product_row(after, author)])
+    return {"id": after.id}
+
+
+def product_retire(books: Books, author: str, *, product: str) -> dict[str, Json]:
+    """Take a product out of sale; its short number and barcodes are free again."""
+    before = find.product(books.current(), product)
+    drafts = [master.product_row(replace(before, number=None, retired=True), author)]
+    drafts += [
+        master.barcode_row(own, code, before.id, author, retired=True)
+        for code, own, _ in stammdaten.barcodes(books.current(), before.id)
+    ]
+    _book(books, drafts)
+    return {"id": before.id}
+
+
+def barcode_add(books: Books, author: str, *, product: str, code: str) -> dict[str, Json]:
+    """One more barcode that leads to a product; it leaves the list of unknown ones."""
+    target = find.product(books.current(), product)
+    canonical = _free_barcode(books, code)
+    _book(books, [master.barcode_row(new_id(), canonical, target.id, author)])
+    return {"code": canonical, "product": target.id}
+
+
+def barcode_retire(books: Books, author: str, *, code: str) -> dict[str, Json]:
+    """Forget a barcode."""
+    canonical = master.canonical_code(code)
+    for known, own, product in stammdaten.barcodes(books.current()):
+        if known == canonical:
+            _book(books, [master.barcode_row(own, known, product, author, retired=True)])
+            return {"code": known, "product": product}
+    raise refuse("unknown", f"there is no barcode {code[:40]!r}")
+
+
+def unknown_clear(books: Books, author: str) -> dict[str, Json]:  # noqa: ARG001 - one shape
+    """Empty the list of barcodes nobody knew."""
+    removed = books.current().execute("DELETE FROM unknown_code").rowcount
+    return {"removed": removed}
+
+
+def _check(books: Books, product: Product) -> None:
+    if product.price < ZERO or product.deposit < ZERO:
+        raise refuse("amount", "price and deposit are not negative")
+    if product.tax_key not in TAX_KEYS:
+        raise refuse("invalid", f"tax key {product.tax_key!r} is none of {', '.join(TAX_KEYS)}")
+    if product.unit not in UNITS:
+        raise refuse("invalid", f"unit {product.unit!r} is none of {', '.join(UNITS)}")
+    if product.unit == "kg" and product.deposit:
+        raise refuse("invalid", "deposit is charged per piece, not on weighed goods")
+    master.free_number(books, product.number, product.id)
+
+
+def _free_barcode(books: Books, text: str) -> str:
+    """A barcode that can be scanned and is free; on a shelf a wrong check digit is a typo."""
+    read = parse(text)
+    if isinstance(read, Barcode) and read.check_failed:
+        raise refuse("invalid", f"{text[:40]!r}: the check digit is wrong, look again")
+    return master.free_code(books, text)
+
+
+def _book(books: Books, drafts: list[Draft]) -> None:
+    with books.booking() as booking:
+        for draft in drafts:
+            booking.append(draft)
+    codes = [
+        (Id(draft.body["fields"]["code"]),) for draft in drafts if draft.body["entity"] == "barcode"
+    ]
+    books.current().executemany("DELETE FROM unknown_code WHERE code = ?", codes)

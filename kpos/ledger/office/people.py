@@ -1,0 +1,263 @@
+"""Groups, members, their PINs and cards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from kpos.domain import postings
+from kpos.domain.document import Draft, Json
+from kpos.domain.member import LANGUAGES, ROLES, Language, Member, Role
+from kpos.domain.money import Money
+from kpos.domain.refusal import Refused, refuse
+from kpos.ledger import master, privacy, stammdaten
+from kpos.ledger.books import Books
+from kpos.ledger.checks import new_id
+from kpos.ledger.office import find
+from kpos.ledger.pins import Verifier, store_verifier
+from kpos.ledger.stammdaten import Group
+
+MEMBERS = "members"
+
+
+def group_add(books: Books, author: str, *, name: str) -> dict[str, Json]:
+    """Add a price group."""
+    checked = master.checked_name(name)
+    known = stammdaten.group_of_name(books.current(), checked)
+    if known is not None and not known.retired:
+        raise refuse("taken", f"there is a group {checked!r} already")
+    group = Group(known.id if known else new_id(), checked)
+    with books.booking() as booking:
+        booking.append(master.group_row(group, author))
+    return {"id": group.id}
+
+
+def group_retire(books: Books, author: str, *, group: str) -> dict[str, Json]:
+    """Close a price group; the one everybody begins in stays."""
+    found = find.group(books.current(), group)
+    if found.name == MEMBERS:
+        raise refuse("invalid", f"the group {MEMBERS!r} is everybody's default and stays")
+    inside = [m for m in stammdaten.members(books.current()) if m.group == found.id]
+    if any(not member.retired for member in inside):
+        raise refuse("invalid", f"there are members in {found.name!r}: move them first")
+    with books.booking() as booking:
+        booking.append(master.group_row(replace(found, retired=True), author))
+    return {"id": found.id}
+
+
+def member_add(
+    books: Books,
+    author: str,
+    *,
+    name: str,
+    number: int | None = None,
+    pin: dict[str, Json] | None = None,
+    group: str | None = None,
+    role: Role = "member",
+    language: Language | None = None,
+    history: bool = False,
+    opening_cents: int = 0,
+) -> dict[str, Json]:
+    """Add a member with a wallet of their own; `pin` is a packed verifier."""
+    member = _new_member(books, name, number, group, role, language)
+    member = replace(member, history=history)
+    with books.booking() as booking:
+        for draft in _member_drafts(member, opening_cents, author):
+            booking.append(draft)
+        if pin is not None:
+            booking.append(master.pin_row(member.id, author, exists=True))
+            store_verifier(booking, member.id, unpack_verifier(pin))
+    return {"id": member.id, "wallet": member.wallet}
+
+
+def member_set(
+    books: Books, author: str, *, member: str, changes: dict[str, Json]
+) -> dict[str, Json]:
+    """Change a member: name, number, group, role, language."""
+    before = find.member(books.current(), member)
+    values: dict[str, Any] = dict(changes)
+    if "group" in values:
+        values["group"] = find.group(books.current(), values["group"]).id
+    if "name" in values:
+        values["name"] = master.checked_name(values["name"])
+    after = replace(before, **values)
+    _check_member(books, after)
+    with books.booking() as booking:
+        booking.append(master.member_row(after, author))
+    return {"id": after.id}
+
+
+def member_retire(books: Books, author: str, *, member: str) -> dict[str, Json]:
+    """A member leaves: cards are blocked, the number is free again."""
+    before = find.member(books.current(), member)
+    credit = books.credit(before.wallet)
+    if credit:
+        raise refuse("credit", f"there is credit of {credit}: kpos payout or kpos transfer first")
+    cards = stammdaten.cards(books.current(), before.wallet)
+    with books.booking() as booking:
+        booking.append(master.member_row(replace(before, number=None, retired=True), author))
+        for card in cards:
+            booking.append(master.card_row(replace(card, blocked=True), author))
+    return {"id": before.id}
+
+
+def member_import(
+    books: Books, author: str, *, rows: Sequence[dict[str, Any]], dry_run: bool = False
+) -> dict[str, Json]:
+    """Add many members at once, all or none.
+
+    Each row: line (of the file), name, number?, group?, card?, opening_cents.
+
+    Raises:
+        Refused: nothing was added; the message names every bad line with its reason.
+    """
+    faults: list[str] = []
+    drafts: list[Draft] = []
+    taken: set[object] = set()
+    for row in rows:
+        try:
+            drafts += _import_one(books, row, author, taken)
+        except Refused as refused:
+            faults.append(f"line {row['line']}: {refused.refusal.message}")
+    if faults:
+        raise refuse("invalid", "\n".join(["nothing was imported:", *faults]))
+    if not dry_run:
+        with books.booking() as booking:
+            for draft in drafts:
+                booking.append(draft)
+    return {"members": len(rows), "opening_cents": sum(row["opening_cents"] for row in rows)}
+
+
+def pin_set(
+    books: Books, author: str, *, member: str, pin: dict[str, Json] | None
+) -> dict[str, Json]:
+    """Set or remove a member's PIN; lost attempts are forgiven."""
+    subject = find.member(books.current(), member).id
+    with books.booking() as booking:
+        booking.append(master.pin_row(subject, author, exists=pin is not None))
+        store_verifier(booking, subject, unpack_verifier(pin) if pin else None)
+    return {"id": subject}
+
+
+def card_issue(
+    books: Books,
+    author: str,
+    *,
+    code: str,
+    member: str | None = None,
+    group: str | None = None,
+    asks_pin: bool = False,
+) -> dict[str, Json]:
+    """Issue a card to a member, or an anonymous one with a wallet of its own to a group."""
+    if (member is None) == (group is None):
+        raise refuse("invalid", "say whose card it is: either --member or --group")
+    free = master.free_code(books, code)
+    drafts = []
+    if member is not None:
+        wallet = find.member(books.current(), member).wallet
+    else:
+        wallet = new_id()
+        assert group is not None
+        its_group = find.group(books.current(), group).id
+        drafts.append(master.wallet_row(wallet, None, its_group, author))
+    card = master.new_card(new_id(), free, wallet, asks_pin=asks_pin)
+    with books.booking() as booking:
+        for draft in (*drafts, master.card_row(card, author)):
+            booking.append(draft)
+    return {"code": free, "id": card.id, "wallet": wallet}
+
+
+def card_set(books: Books, author: str, *, card: str, changes: dict[str, Any]) -> dict[str, Json]:
+    """Block or unblock a card (`blocked`), or make it ask the PIN (`asks_pin`)."""
+    before = find.card(books.current(), card)
+    with books.booking() as booking:
+        booking.append(master.card_row(replace(before, **changes), author))
+    return {"code": before.code}
+
+
+def erase(books: Books, author: str, *, member: str) -> dict[str, Json]:
+    """Delete everything that names a member, for good."""
+    identifier = find.member(books.current(), member).id
+    privacy.erase_member(books, identifier, author)
+    return {"id": identifier}
+
+
+def pack_verifier(verifier: Verifier) -> dict[str, Json]:
+    """A verifier as JSON, for the way through the control socket."""
+    return {
+        "salt": verifier.salt.hex(),
+        "key": verifier.key.hex(),
+        "n": verifier.n,
+        "r": verifier.r,
+        "p": verifier.p,
+    }
+
+
+def unpack_verifier(packed: dict[str, Json]) -> Verifier:
+    """The inverse of `pack_verifier`."""
+    return Verifier(
+        bytes.fromhex(packed["salt"]),
+        bytes.fromhex(packed["key"]),
+        packed["n"],
+        packed["r"],
+        packed["p"],
+    )
+
+
+def _new_member(
+    books: Books,
+    name: str,
+    number: int | None,
+    group: str | None,
+    role: Role,
+    language: Language | None,
+) -> Member:
+    member = Member(
+        id=new_id(),
+        name=master.checked_name(name),
+        wallet=new_id(),
+        group=find.group(books.current(), group or MEMBERS).id,
+        role=role,
+        number=number,
+        language=language,
+    )
+    _check_member(books, member)
+    return member
+
+
+def _check_member(books: Books, member: Member) -> None:
+    if member.role not in ROLES:
+        raise refuse("invalid", f"role {member.role!r} is none of {', '.join(ROLES)}")
+    if member.language is not None and member.language not in LANGUAGES:
+        raise refuse("invalid", f"language {member.language!r} is none of {', '.join(LANGUAGES)}")
+    master.free_number(books, member.number, member.id)
+
+
+def _member_drafts(member: Member, opening_cents: int, author: str) -> list[Draft]:
+    drafts = [
+        master.member_row(member, author),
+        master.wallet_row(member.wallet, member.id, None, author),
+    ]
+    if opening_cents:
+        opening = postings.top_up(
+            member.wallet, Money(opening_cents), "opening", postings.OPENING, None
+        )
+        drafts.append(replace(opening, author=author))
+    return drafts
+
+
+def _import_one(books: Books, row: dict[str, Any], author: str, taken: set[object]) -> list[Draft]:
+    member = _new_member(books, row["name"], row["number"], row["group"], "member", None)
+    drafts = _member_drafts(member, row["opening_cents"], author)
+    claims: list[object] = [member.number] if member.number is not None else []
+    if row["card"]:
+        code = master.free_code(books, row["card"])
+        claims.append(code)
+        card = master.new_card(new_id(), code, member.wallet, asks_pin=False)
+        drafts.append(master.card_row(card, author))
+    for claim in claims:
+        if claim in taken:
+            raise refuse("taken", f"{claim} stands in an earlier line too")
+        taken.add(claim)
+    return drafts

@@ -1,0 +1,37 @@
+"""Settings, and telling the till that its clock is right."""
+
+from __future__ import annotations
+
+from kpos.domain.document import Json
+from kpos.domain.instant import Reading
+from kpos.domain.refusal import refuse
+from kpos.domain.settings import parse_setting
+from kpos.ledger import master
+from kpos.ledger.books import Books
+
+
+def setting_set(books: Books, author: str, *, key: str, value: str) -> dict[str, Json]:
+    """Change a setting that affects bookings."""
+    try:
+        parsed = parse_setting(key, value)
+    except ValueError as error:
+        raise refuse("invalid", f"{key}: {error}") from error
+    stored = list(parsed) if isinstance(parsed, tuple) else parsed
+    with books.booking() as booking:
+        booking.append(master.setting_row(key, stored, author))
+    return {"key": key, "value": stored}
+
+
+def clock_trust(books: Books, author: str) -> dict[str, Json]:
+    """Believe the clock as it is now, after somebody looked at it.
+
+    Needed where the till was off for more than a day and no time server is reachable.
+    """
+    at = books.clock.now()
+    if at < books.journal.head.trusted_at:
+        raise refuse(
+            "invalid", f"the clock ({at}) is before the last believed booking: set it first"
+        )
+    with books.booking(Reading(at, "ok")) as booking:
+        booking.append(master.setting_row("clock_trusted_at", str(at), author))
+    return {"at": str(at)}

@@ -1,0 +1,146 @@
+"""PINs: verifiers, and attempt counters that are durable before the check begins.
+
+The counters live beside the journal and trust no clock: waiting is measured on the monotonic
+clock and begins anew with every start of the till, so that neither a reboot nor a changed date
+shortens it. Nothing here protects a stolen disk for long (10^4 PINs are tried in minutes); the
+credit behind a PIN bounds the loss.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+from dataclasses import dataclass
+
+from kpos.clock import Clock
+from kpos.domain.ids import Id
+from kpos.domain.member import LOCKED_FOR_GOOD, PinStanding
+from kpos.ledger.journal import Booking, Journal
+
+# scrypt at 8 MiB: 28 ms on a 2.4 GHz core, about half a second on a 1 GHz thin client.
+_N, _R, _P = 2**13, 8, 1
+_SALT_BYTES = 16
+_KEY_BYTES = 32
+_MAXMEM = 32 * 1024 * 1024
+
+# Three free guesses, then 30 s, 1 min, 2 min … and after ten a trusted person must reset.
+_FREE = 3
+_FREE_OF_TILL = 10
+_WAIT_MS = 30_000
+_FOR_GOOD = 10
+# Wrong PINs of many cards at one till: never for good, or one stranger could close the till.
+_WAIT_OF_TILL_MAX_MS = 15 * 60_000
+_TILL = Id("till")
+
+
+@dataclass(frozen=True, slots=True)
+class Verifier:
+    """What a PIN is checked against; its parameters are kept with it."""
+
+    salt: bytes
+    key: bytes
+    n: int = _N
+    r: int = _R
+    p: int = _P
+
+    def __repr__(self) -> str:
+        return "Verifier(…)"
+
+    def matches(self, pin: str) -> bool:
+        """Whether `pin` is the one. Slow on purpose: call it in a worker thread."""
+        return hmac.compare_digest(_derive(pin, self.salt, self.n, self.r, self.p), self.key)
+
+
+def make_verifier(pin: str) -> Verifier:
+    """A verifier for a new PIN. Slow on purpose."""
+    salt = os.urandom(_SALT_BYTES)
+    return Verifier(salt, _derive(pin, salt, _N, _R, _P))
+
+
+class Pins:
+    """The `pin` table of the journal, and the waiting times of this process."""
+
+    def __init__(self, journal: Journal, clock: Clock) -> None:
+        self._journal = journal
+        self._clock = clock
+        self._started_ms = clock.monotonic_ms()
+        self._failed_ms: dict[str, int] = {}
+
+    def standing(self, subject: Id) -> PinStanding:
+        """How somebody stands, before a PIN is typed."""
+        exists = self._verifier(subject) is not None
+        attempts = self._attempts(subject)
+        left = max(_FREE - attempts, 1)
+        if attempts >= _FOR_GOOD:
+            return PinStanding(exists, 0, LOCKED_FOR_GOOD)
+        wait_ms = max(
+            self._wait_ms(subject, attempts, _FREE, None),
+            self._wait_ms(_TILL, self._attempts(_TILL), _FREE_OF_TILL, _WAIT_OF_TILL_MAX_MS),
+        )
+        return PinStanding(exists, left, wait_ms or None)
+
+    def begin(self, subject: Id) -> Verifier | None:
+        """Count an attempt, durably, and hand out what to check against.
+
+        None if there is no PIN or the subject may not try now: then nothing is counted.
+        """
+        verifier = self._verifier(subject)
+        if verifier is None or self.standing(subject).locked_ms is not None:
+            return None
+        with self._journal.transaction() as booking:
+            for counter in (subject, _TILL):
+                booking.db.execute(
+                    "INSERT INTO pin (subject, attempts) VALUES (?, 1)"
+                    " ON CONFLICT (subject) DO UPDATE SET attempts = attempts + 1",
+                    (counter,),
+                )
+        now_ms = self._clock.monotonic_ms()
+        self._failed_ms[subject] = self._failed_ms[_TILL] = now_ms
+        return verifier
+
+    def succeeded(self, subject: Id) -> None:
+        """The PIN was right: the subject's counter is cleared, the till's goes down.
+
+        By two: the attempt that was counted for this check, and one of earlier days, so that
+        honest slips do not add up over the years.
+        """
+        with self._journal.transaction() as booking:
+            booking.db.execute("UPDATE pin SET attempts = 0 WHERE subject = ?", (subject,))
+            booking.db.execute(
+                "UPDATE pin SET attempts = max(attempts - 2, 0) WHERE subject = ?", (_TILL,)
+            )
+
+    def _wait_ms(self, subject: Id, attempts: int, free: int, most_ms: int | None) -> int:
+        if attempts < free:
+            return 0
+        wait_ms = _WAIT_MS << (attempts - free)
+        if most_ms is not None:
+            wait_ms = min(wait_ms, most_ms)
+        since_ms = self._failed_ms.get(subject, self._started_ms)
+        return max(since_ms + wait_ms - self._clock.monotonic_ms(), 0)
+
+    def _attempts(self, subject: Id) -> int:
+        row = self._journal.db.execute(
+            "SELECT attempts FROM pin WHERE subject = ?", (subject,)
+        ).fetchone()
+        return row[0] if row else 0
+
+    def _verifier(self, subject: Id) -> Verifier | None:
+        row = self._journal.db.execute(
+            "SELECT salt, verifier, n, r, p FROM pin WHERE subject = ? AND verifier IS NOT NULL",
+            (subject,),
+        ).fetchone()
+        return Verifier(*row) if row else None
+
+
+def store_verifier(booking: Booking, subject: Id, verifier: Verifier | None) -> None:
+    """Set (or, None, remove) somebody's PIN; their attempts begin at zero again."""
+    values = (None,) * 5
+    if verifier is not None:
+        values = (verifier.salt, verifier.key, verifier.n, verifier.r, verifier.p)  # type: ignore[assignment]
+    booking.db.execute("REPLACE INTO pin VALUES (?, ?, ?, ?, ?, ?, 0)", (subject, *values))
+
+
+def _derive(pin: str, salt: bytes, n: int, r: int, p: int) -> bytes:
+    return hashlib.scrypt(pin.encode(), salt=salt, n=n, r=r, p=p, maxmem=_MAXMEM, dklen=_KEY_BYTES)

@@ -1,0 +1,231 @@
+"""What follows from the documents: balances, stock, deposit units, master data.
+
+Balances, cash and stock know postings and movements, not kinds; only deposit units and master
+data need to look into a body. `project` adds one document to the tables of stammdaten.db; the
+caller does it in document order, in a transaction that also moves `applied`.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from kpos.domain.document import Document, Json, Ref
+from kpos.ledger.journal import position_of
+
+_WALLET = "wallet:"
+
+
+@dataclass(frozen=True, slots=True)
+class Projector:
+    """Adds documents to one stammdaten.db; `original` finds the document a reversal names."""
+
+    db: sqlite3.Connection
+    original: Callable[[Ref], Document | None]
+
+    def project(self, document: Document, private: Mapping[str, Json] | None) -> None:
+        """Add one document. `private` is its private part, None where there is none (any more)."""
+        position = position_of(document.ref)
+        for posting in document.postings:
+            self._post(posting.account, posting.cents)
+        for movement in document.movements:
+            self._move(
+                movement.product,
+                movement.place,
+                movement.lot,
+                movement.quantity,
+                movement.cost_cents,
+            )
+        self._remember(document, private, position)
+        for_kind = _KINDS.get(document.kind)
+        if for_kind is not None:
+            for_kind(self, document, private)
+
+    def _post(self, account: str, cents: int) -> None:
+        self.db.execute(
+            "INSERT INTO balance VALUES (?, ?)"
+            " ON CONFLICT (account) DO UPDATE SET cents = cents + excluded.cents",
+            (account, cents),
+        )
+
+    def _move(
+        self, product: str, place: str, lot: str | None, quantity: int, cost_cents: int | None
+    ) -> None:
+        self.db.execute(
+            "INSERT INTO stock VALUES (?, ?, ?, ?, ?) ON CONFLICT (product, place, lot)"
+            " DO UPDATE SET quantity = quantity + excluded.quantity,"
+            " cost_cents = cost_cents + excluded.cost_cents",
+            (product, place, lot or "", quantity, cost_cents or 0),
+        )
+
+    def _remember(
+        self, document: Document, private: Mapping[str, Json] | None, position: int
+    ) -> None:
+        """What a wallet's holder may look at: own money moves, purchases only with history on."""
+        rows = []
+        if private is not None and "wallet" in private:
+            rows.append((private["wallet"], position, 1))
+        elif document.kind != "debit":
+            rows += [
+                (posting.account.removeprefix(_WALLET), position, 0)
+                for posting in document.postings
+                if posting.account.startswith(_WALLET)
+            ]
+        self.db.executemany("INSERT INTO history VALUES (?, ?, ?)", rows)
+
+    def house_units(self, cents_per_unit: int, quantity: int) -> None:
+        """Deposit units in (+) or out (-) of the house."""
+        self.db.execute(
+            "INSERT INTO house_units VALUES (?, ?) ON CONFLICT (cents_per_unit)"
+            " DO UPDATE SET quantity = quantity + excluded.quantity",
+            (cents_per_unit, quantity),
+        )
+
+    def held_units(self, wallet: str, cents_per_unit: int, quantity: int) -> None:
+        """Deposit units that a wallet now holds (+) or gave back (-)."""
+        self.db.execute(
+            "INSERT INTO held_units VALUES (?, ?, ?) ON CONFLICT (wallet, cents_per_unit)"
+            " DO UPDATE SET quantity = quantity + excluded.quantity",
+            (wallet, cents_per_unit, quantity),
+        )
+
+    def lines_units(self, lines: list[Json], sign: int) -> None:
+        """Deposit units of sold lines leave the house (`sign` -1) or come back (+1)."""
+        for line in lines:
+            for charge in line["charges"]:
+                if charge["account"] == "deposit":
+                    self.house_units(charge["cents_per_unit"], sign * line["quantity"])
+
+    def body_units(self, document: Document, sign: int) -> None:
+        """`units` of a body, + into the house; a deposit return's leave the wallet's hands."""
+        wallet = document.body.get("wallet") if document.kind == "deposit_return" else None
+        for units in document.body.get("units") or ():
+            value, quantity = units["cents_per_unit"], sign * units["quantity"]
+            self.house_units(value, quantity)
+            if wallet is not None:
+                self.held_units(wallet, value, -quantity)
+
+
+def _sale(projector: Projector, document: Document, _private: object) -> None:
+    projector.lines_units(document.body["lines"], -1)
+
+
+def _debit(projector: Projector, document: Document, _private: object) -> None:
+    for units in document.body["units"]:
+        projector.held_units(document.body["wallet"], units["cents_per_unit"], units["quantity"])
+
+
+def _units(projector: Projector, document: Document, _private: object) -> None:
+    projector.body_units(document, 1)
+
+
+def _reversal(projector: Projector, document: Document, _private: object) -> None:
+    ref = Ref(**document.body["original"])
+    projector.db.execute(
+        "INSERT INTO reversed VALUES (?, ?)", (position_of(ref), position_of(document.ref))
+    )
+    original = projector.original(ref)
+    assert original is not None, "a reversal names a document that is there"
+    if original.kind == "sale":
+        projector.lines_units(document.body["lines"] or original.body["lines"], 1)
+    else:
+        projector.body_units(original, -1)
+
+
+def _master_change(
+    projector: Projector, document: Document, private: Mapping[str, Json] | None
+) -> None:
+    write = _ENTITIES.get(document.body["entity"])
+    if write is not None:
+        write(projector.db, document.body, private or {})
+
+
+def _replace(db: sqlite3.Connection, table: str, row: Mapping[str, Json]) -> None:
+    marks = ", ".join("?" * len(row))
+    db.execute(
+        f"REPLACE INTO {table} ({', '.join(row)}) VALUES ({marks})",  # noqa: S608 - own names
+        tuple(row.values()),
+    )
+
+
+def _is_retired(body: Mapping[str, Json]) -> int:
+    return int(body["action"] == "retire")
+
+
+def _product(db: sqlite3.Connection, body: Mapping[str, Json], _private: object) -> None:
+    _replace(db, "product", {"id": body["id"], **body["fields"], "retired": _is_retired(body)})
+
+
+def _barcode(db: sqlite3.Connection, body: Mapping[str, Json], _private: object) -> None:
+    if body["action"] == "retire":
+        db.execute("DELETE FROM barcode WHERE id = ?", (body["id"],))
+    else:
+        _replace(db, "barcode", {"id": body["id"], **body["fields"]})
+
+
+def _group(db: sqlite3.Connection, body: Mapping[str, Json], _private: object) -> None:
+    row = {"id": body["id"], **body["fields"], "retired": _is_retired(body)}
+    _replace(db, "member_group", row)
+
+
+def _member(db: sqlite3.Connection, body: Mapping[str, Json], private: Mapping[str, Json]) -> None:
+    values = body["fields"]
+    if not values["history"]:
+        db.execute("DELETE FROM history WHERE wallet = ? AND named", (values["wallet"],))
+    _replace(
+        db,
+        "member",
+        {
+            "id": body["id"],
+            "name": private.get("name", ""),
+            "number": private.get("number"),
+            "member_group": values["group"],
+            "wallet": values["wallet"],
+            "role": values["role"],
+            "language": values["language"],
+            "history": values["history"],
+            "retired": _is_retired(body),
+        },
+    )
+
+
+def _wallet(db: sqlite3.Connection, body: Mapping[str, Json], _private: object) -> None:
+    values = body["fields"]
+    row = {"id": body["id"], "member": values["member"], "member_group": values["group"]}
+    _replace(db, "wallet", row)
+
+
+def _card(db: sqlite3.Connection, body: Mapping[str, Json], private: Mapping[str, Json]) -> None:
+    _replace(db, "card", {"id": body["id"], "code": private.get("code"), **body["fields"]})
+
+
+def _setting(db: sqlite3.Connection, body: Mapping[str, Json], _private: object) -> None:
+    values = body["fields"]
+    row = {"key": values["key"], "id": body["id"], "value": json.dumps(values["value"])}
+    _replace(db, "setting", row)
+
+
+_KINDS: dict[str, Callable[[Projector, Document, Mapping[str, Json] | None], None]] = {
+    "sale": _sale,
+    "debit": _debit,
+    "reversal": _reversal,
+    "deposit_return": _units,
+    "delivery": _units,
+    "write_off": _units,
+    "stocktake": _units,
+    "master_change": _master_change,
+}
+
+_ENTITIES: dict[
+    str, Callable[[sqlite3.Connection, Mapping[str, Json], Mapping[str, Json]], None]
+] = {
+    "product": _product,
+    "barcode": _barcode,
+    "group": _group,
+    "member": _member,
+    "wallet": _wallet,
+    "card": _card,
+    "setting": _setting,
+}

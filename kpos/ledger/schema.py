@@ -1,0 +1,255 @@
+"""The tables of the two files, and how older files become today's.
+
+journal.db: a document's place is one integer, `epoch << 32 | seq`, so that the primary key is
+the order and the largest key is the head. Triggers refuse every change but the next document;
+the insert trigger also stops INSERT OR REPLACE, which fires no delete trigger.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+
+from kpos.ledger.errors import Damaged
+
+JOURNAL_VERSION = 1
+STAMMDATEN_VERSION = 1
+
+_DOCUMENT = """
+CREATE TABLE document (
+    position INTEGER PRIMARY KEY,      -- epoch << 32 | seq
+    number   INTEGER,                  -- the receipt number without its prefix
+    kind     TEXT NOT NULL,
+    content  TEXT NOT NULL,            -- the canonical JSON that was hashed
+    hash     TEXT NOT NULL,
+    epoch    INTEGER AS (position >> 32) VIRTUAL,
+    seq      INTEGER AS (position & 4294967295) VIRTUAL
+) STRICT;
+CREATE UNIQUE INDEX receipt ON document (position >> 32, number) WHERE number IS NOT NULL;
+"""
+
+_APPEND_ONLY = """
+CREATE TRIGGER document_is_never_changed BEFORE UPDATE ON document
+BEGIN SELECT RAISE(ABORT, 'documents are never changed'); END;
+CREATE TRIGGER document_is_never_deleted BEFORE DELETE ON document
+BEGIN SELECT RAISE(ABORT, 'documents are never deleted'); END;
+CREATE TRIGGER document_is_the_next_one BEFORE INSERT ON document
+WHEN NEW.position <> coalesce((SELECT max(position) FROM document), 4294967296) + 1
+ AND NOT (NEW.position & 4294967295 = 1
+          AND NEW.position > coalesce((SELECT max(position) FROM document), 0))
+BEGIN SELECT RAISE(ABORT, 'a document comes right after the last one'); END;
+"""
+
+_BESIDE = """
+CREATE TABLE identity (
+    one         INTEGER PRIMARY KEY CHECK (one = 1),
+    till        TEXT NOT NULL,
+    place       TEXT NOT NULL,
+    prefix      TEXT NOT NULL,         -- of the receipt numbers, now
+    cash_prefix TEXT NOT NULL,         -- of the cash account, for ever
+    epoch       INTEGER NOT NULL,
+    token       TEXT
+) STRICT;
+CREATE TABLE private (
+    position INTEGER PRIMARY KEY,
+    salt     BLOB NOT NULL,
+    part     TEXT NOT NULL             -- canonical JSON; the document holds its digest
+) STRICT;
+CREATE TABLE undo (
+    position   INTEGER PRIMARY KEY,    -- of the sale
+    wallet     TEXT NOT NULL,
+    expires_ms INTEGER NOT NULL        -- trusted time
+) STRICT;
+CREATE INDEX undo_of_wallet ON undo (wallet);
+CREATE TABLE pin (
+    subject  TEXT PRIMARY KEY,         -- member, wallet of a guest card, or 'till'
+    salt     BLOB,
+    verifier BLOB,
+    n        INTEGER,
+    r        INTEGER,
+    p        INTEGER,
+    attempts INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+"""
+
+_STAMMDATEN = """
+CREATE TABLE applied (
+    one      INTEGER PRIMARY KEY CHECK (one = 1),
+    position INTEGER NOT NULL,
+    hash     TEXT NOT NULL
+) STRICT;
+CREATE TABLE product (
+    id            TEXT PRIMARY KEY,
+    name          TEXT NOT NULL,
+    price_cents   INTEGER NOT NULL,
+    deposit_cents INTEGER NOT NULL,
+    tax_key       TEXT NOT NULL,
+    number        INTEGER UNIQUE,
+    unit          TEXT NOT NULL,
+    retired       INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE barcode (
+    code    TEXT PRIMARY KEY,
+    id      TEXT NOT NULL UNIQUE,
+    product TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX barcode_of_product ON barcode (product);
+CREATE TABLE member_group (
+    id      TEXT PRIMARY KEY,
+    name    TEXT NOT NULL UNIQUE,
+    retired INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE member (
+    id           TEXT PRIMARY KEY,
+    name         TEXT NOT NULL,        -- empty once erased
+    number       INTEGER UNIQUE,
+    member_group TEXT NOT NULL,
+    wallet       TEXT NOT NULL UNIQUE,
+    role         TEXT NOT NULL,
+    language     TEXT,
+    history      INTEGER NOT NULL,
+    retired      INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX member_of_name ON member (name);
+CREATE TABLE wallet (
+    id           TEXT PRIMARY KEY,
+    member       TEXT,
+    member_group TEXT                  -- of an anonymous wallet; a member's own otherwise
+) STRICT, WITHOUT ROWID;
+CREATE TABLE card (
+    id       TEXT PRIMARY KEY,
+    code     TEXT UNIQUE,              -- null once erased
+    wallet   TEXT NOT NULL,
+    blocked  INTEGER NOT NULL,
+    asks_pin INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX card_of_wallet ON card (wallet);
+CREATE TABLE setting (
+    key   TEXT PRIMARY KEY,
+    id    TEXT NOT NULL,
+    value TEXT NOT NULL                -- JSON
+) STRICT, WITHOUT ROWID;
+CREATE TABLE balance (
+    account TEXT PRIMARY KEY,
+    cents   INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE stock (
+    product    TEXT NOT NULL,
+    place      TEXT NOT NULL,
+    lot        TEXT NOT NULL,          -- '' for goods sold before their delivery was booked
+    quantity   INTEGER NOT NULL,
+    cost_cents INTEGER NOT NULL,
+    PRIMARY KEY (product, place, lot)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE house_units (
+    cents_per_unit INTEGER PRIMARY KEY,
+    quantity       INTEGER NOT NULL
+) STRICT;
+CREATE TABLE held_units (
+    wallet         TEXT NOT NULL,
+    cents_per_unit INTEGER NOT NULL,
+    quantity       INTEGER NOT NULL,
+    PRIMARY KEY (wallet, cents_per_unit)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE history (
+    wallet   TEXT NOT NULL,
+    position INTEGER NOT NULL,         -- a document that this wallet's holder may look at
+    named    INTEGER NOT NULL,         -- because its private part says so: can be forgotten
+    PRIMARY KEY (wallet, position)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE reversed (
+    original INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    PRIMARY KEY (original, position)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE unknown_code (
+    code    TEXT PRIMARY KEY,
+    count   INTEGER NOT NULL,
+    last_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+"""
+
+
+def _create_journal(db: sqlite3.Connection) -> None:
+    _run(db, _DOCUMENT + _APPEND_ONLY + _BESIDE)
+
+
+def _journal_0_to_1(db: sqlite3.Connection) -> None:
+    """Version 0 kept undo links without an index, and REPLACE could change a document."""
+    _run(
+        db,
+        """
+        DROP TRIGGER document_is_never_changed;
+        DROP TRIGGER document_is_never_deleted;
+        CREATE INDEX undo_of_wallet ON undo (wallet);
+        """
+        + _APPEND_ONLY,
+    )
+
+
+_JOURNAL_STEPS = {0: _journal_0_to_1}
+
+
+def prepare_journal(db: sqlite3.Connection) -> None:
+    """Create the tables of a new journal, or bring an older one to today's version.
+
+    Each step is one transaction with its version number, so that a power cut leaves either.
+
+    Raises:
+        Damaged: if a newer kpos wrote the file.
+    """
+    if not _has_table(db, "document"):
+        _in_transaction(db, lambda: _create_journal(db), JOURNAL_VERSION)
+    version = _version(db)
+    if version > JOURNAL_VERSION:
+        raise Damaged("J-02", f"version {version}, this kpos knows {JOURNAL_VERSION}")
+    for old in range(version, JOURNAL_VERSION):
+        step = _JOURNAL_STEPS[old]
+        _in_transaction(db, lambda step=step: step(db), old + 1)  # type: ignore[misc]
+
+
+def prepare_stammdaten(db: sqlite3.Connection) -> bool:
+    """Create the tables where there are none; False if the file is of another version.
+
+    stammdaten.db is never migrated: whatever is older is rebuilt from the journal.
+    """
+    if not _has_table(db, "applied"):
+        _in_transaction(db, lambda: _run(db, _STAMMDATEN), STAMMDATEN_VERSION)
+    return _version(db) == STAMMDATEN_VERSION
+
+
+def needs_migration(db: sqlite3.Connection) -> bool:
+    """Whether the journal was written by an older kpos."""
+    return _version(db) < JOURNAL_VERSION
+
+
+def _in_transaction(db: sqlite3.Connection, work: Callable[[], None], version: int) -> None:
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        work()
+        db.execute(f"PRAGMA user_version={version}")
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+
+
+def _run(db: sqlite3.Connection, script: str) -> None:
+    """Run statements inside the open transaction; `executescript` would commit it first."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            db.execute(statement)
+            statement = ""
+
+
+def _has_table(db: sqlite3.Connection, name: str) -> bool:
+    row = db.execute("SELECT 1 FROM sqlite_schema WHERE type='table' AND name=?", (name,))
+    return row.fetchone() is not None
+
+
+def _version(db: sqlite3.Connection) -> int:
+    version: int = db.execute("PRAGMA user_version").fetchone()[0]
+    return version

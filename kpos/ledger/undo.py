@@ -1,0 +1,133 @@
+"""Undoing: reversals, and the short memory of who bought what that they need.
+
+A purchase leaves a link from the sale to its wallet in a table of its own, outside chain and
+replication; it is erased when the time to undo is over. After that a reversal needs the card
+of whoever gets the credit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kpos.domain import orders, postings, undoing
+from kpos.domain.bodies import Line, Reversal, SaleHistory, read_reversal, read_sale
+from kpos.domain.document import Document, plain
+from kpos.domain.ids import Id
+from kpos.domain.refusal import refuse
+from kpos.ledger import stammdaten
+from kpos.ledger.books import Books
+from kpos.ledger.checks import Booked, book_one, check_cash
+from kpos.ledger.journal import Booking, position_of, ref_of
+
+
+def link(booking: Booking, sale: Document, wallet: Id, expires_ms: int) -> None:
+    """Remember whose purchase it was until `expires_ms` (trusted time)."""
+    booking.db.execute(
+        "INSERT INTO undo VALUES (?, ?, ?)", (position_of(sale.ref), wallet, expires_ms)
+    )
+
+
+def forget_expired(books: Books, booking: Booking) -> None:
+    """Erase, as part of a booking, the links whose time is over."""
+    booking.db.execute("DELETE FROM undo WHERE expires_ms <= ?", (books.trusted_now().ms,))
+
+
+def tidy(books: Books) -> None:
+    """Erase links whose time is over; costs no write if there is none. For idle moments."""
+    row = books.journal.db.execute(
+        "SELECT 1 FROM undo WHERE expires_ms <= ? LIMIT 1", (books.trusted_now().ms,)
+    ).fetchone()
+    if row is not None:
+        with books.journal.transaction() as booking:
+            forget_expired(books, booking)
+
+
+def reverse(books: Books, order: orders.Reverse) -> Booked:
+    """Take back a document, or parts of a sale; over all reversals no more than there was."""
+    document = books.journal.document(order.original)
+    if document is None or document.kind in undoing.NEVER_REVERSED:
+        kind = document.kind if document is not None else "nothing"
+        raise refuse("not_reversible", f"a {kind} is never reversed: book it anew")
+    if document.kind == "sale":
+        return _reverse_sale(books, order, document)
+    if order.parts:
+        raise refuse("invalid", f"a {document.kind} is reversed whole")
+    if stammdaten.reversals_of(books.current(), position_of(document.ref)):
+        raise refuse("undone", f"{document.receipt_number} is reversed already")
+    draft = undoing.whole_reversal(document, order.author)
+    check_cash(books, draft)
+    wallet = document.body.get("wallet") or document.body.get("to_wallet")
+    return book_one(books, draft, Id(wallet) if wallet else None, order.author)
+
+
+def _reverse_sale(books: Books, order: orders.Reverse, document: Document) -> Booked:
+    left = lines_left(books, document)
+    parts = undoing.parts_of(left, order.parts)
+    if not left or parts is None:
+        raise refuse("undone", f"{document.receipt_number}: nothing is left to take back")
+    wallet = _wallet_of_sale(books, order, document)
+    history = books.journal.private_part(position_of(document.ref))
+    whole = not order.parts and not _reversals(books, document)
+    draft, cents, units = undoing.sale_reversal(document, parts, books.identity.place, whole=whole)
+    with books.booking() as booking:
+        private = None
+        if history is not None and history.get("wallet") == wallet:
+            member = history.get("member")
+            private = plain(SaleHistory(wallet, member, booking.ref_after(1)))
+        booking.append(replace(draft, author=order.author, private=private))
+        booking.append(postings.debit(wallet, -cents, units))
+        if len(parts) == len(left) and undoing.value_of(parts) == undoing.value_of(left):
+            booking.db.execute("DELETE FROM undo WHERE position = ?", (position_of(document.ref),))
+    return Booked(tuple(booking.documents), books.credit(wallet))
+
+
+def lines_left(books: Books, document: Document) -> tuple[Line, ...]:
+    """What reversals have left of a sale."""
+    return undoing.remaining(read_sale(document.body), _reversals(books, document))
+
+
+def _reversals(books: Books, document: Document) -> list[Reversal]:
+    positions = stammdaten.reversals_of(books.current(), position_of(document.ref))
+    found = (books.journal.document(ref_of(p)) for p in positions)
+    return [read_reversal(reversal.body) for reversal in found if reversal is not None]
+
+
+def _wallet_of_sale(books: Books, order: orders.Reverse, document: Document) -> Id:
+    """Who gets the credit: by undo link, by the buyer's history, or by the card presented."""
+    linked = undo_wallet(books, document)
+    if linked is None:
+        history = books.journal.private_part(position_of(document.ref)) or {}
+        linked = history.get("wallet")
+    if linked is None:
+        if order.wallet is None:
+            raise refuse(
+                "card_needed",
+                f"{document.receipt_number}: nobody knows any more whose purchase it was;"
+                " say whose card gets the credit with --card",
+            )
+        return order.wallet
+    if order.wallet is not None and order.wallet != linked:
+        raise refuse("wrong_holder", f"{document.receipt_number} was bought by somebody else")
+    return Id(linked)
+
+
+def undo_wallet(books: Books, document: Document) -> Id | None:
+    """The buyer of a sale, as long as the time to undo it runs."""
+    row = books.journal.db.execute(
+        "SELECT wallet FROM undo WHERE position = ? AND expires_ms > ?",
+        (position_of(document.ref), books.trusted_now().ms),
+    ).fetchone()
+    return Id(row[0]) if row else None
+
+
+def last_purchase(books: Books, wallet: Id) -> Document | None:
+    """The last purchase of a wallet that its holder may still undo, or None."""
+    rows = books.journal.db.execute(
+        "SELECT position FROM undo WHERE wallet = ? AND expires_ms > ? ORDER BY position DESC",
+        (wallet, books.trusted_now().ms),
+    ).fetchall()
+    for (position,) in rows:
+        document = books.journal.document(ref_of(position))
+        if document is not None and lines_left(books, document):
+            return document
+    return None
