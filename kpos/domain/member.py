@@ -75,6 +75,7 @@ class Holder:
     group: Id
     credit: Money
     name: str = ""
+    number: int | None = None
     member: Id | None = None
     card: Id | None = None
     role: Role = "member"

@@ -1,0 +1,192 @@
+"""What happened: the only way into the checkout. Past tense, no device, no database inside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from kpos.domain.document import Ref
+from kpos.domain.member import Holder, PinStanding
+from kpos.domain.money import Money
+from kpos.domain.product import Offer, Product
+from kpos.domain.refusal import Refusal
+
+KEYS = "0123456789*#"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPressed:
+    """One of `KEYS`."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProductScanned:
+    """A product was scanned or its number typed; `count` is what a scale's label counted."""
+
+    offer: Offer
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class CardPresented:
+    """A card was read; never the same one twice within 1.5 s, readers repeat."""
+
+    holder: Holder
+
+
+@dataclass(frozen=True, slots=True)
+class NumberEntered:
+    """Somebody typed a member's number: who they are is not shown yet."""
+
+    holder: Holder
+
+
+@dataclass(frozen=True, slots=True)
+class CardRefused:
+    """A card that is blocked, or whose member left."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeUnknown:
+    """A scan that is neither card nor product."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeMisread:
+    """A scan that cannot be right: scan again."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberUnknown:
+    """A typed number that leads to nothing."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class PinChecked:
+    """The answer to `CheckPin`; `standing` is what holds after it."""
+
+    right: bool
+    standing: PinStanding
+
+
+@dataclass(frozen=True, slots=True)
+class PinStored:
+    """The answer to `StorePin`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """An order is in the books. `undo_until` is local time, ``21:09``, or empty."""
+
+    receipt_number: str
+    credit: Money
+    undo_until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PostingFailed:
+    """An order is not in the books, and why."""
+
+    refusal: Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class DiskFailed:
+    """An order is not in the books: the disk is full. It can be tried again."""
+
+
+@dataclass(frozen=True, slots=True)
+class UndoLine:
+    """What is left of one line of a sale; `total` with its charges."""
+
+    line: int
+    name: str
+    quantity: int
+    by_piece: bool
+    total: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Undoable:
+    """A document that can be taken back. `lines` is empty where it only goes whole.
+
+    `needs_card`: nobody knows any more whose purchase it was.
+    """
+
+    original: Ref
+    receipt_number: str
+    total: Money
+    lines: tuple[UndoLine, ...]
+    needs_card: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UndoFound:
+    """The answer to `FindLastPurchase` and `FindReceipt`; None: there is nothing to take back."""
+
+    found: Undoable | None
+
+
+@dataclass(frozen=True, slots=True)
+class PastBooking:
+    """One line of "my last bookings"; `when` is local, `amount` as it changed the credit."""
+
+    when: str
+    kind: str
+    text: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class BookingsFound:
+    """The answer to `FetchBookings`, newest first."""
+
+    bookings: tuple[PastBooking, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NumbersFound:
+    """The answer to `FetchNumbers`: products with short numbers, in order."""
+
+    products: tuple[Product, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TimedOut:
+    """Nobody did anything for as long as this state waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class BooksLocked:
+    """The books cannot be trusted or written any more; `code` is for the admin."""
+
+    code: str
+
+
+Event: TypeAlias = (
+    KeyPressed
+    | ProductScanned
+    | CardPresented
+    | NumberEntered
+    | CardRefused
+    | CodeUnknown
+    | CodeMisread
+    | NumberUnknown
+    | PinChecked
+    | PinStored
+    | Posted
+    | PostingFailed
+    | DiskFailed
+    | UndoFound
+    | BookingsFound
+    | NumbersFound
+    | TimedOut
+    | BooksLocked
+)
+Sound: TypeAlias = Literal["accept", "refuse", "paid", "error"]

@@ -1,0 +1,142 @@
+"""`step`: one event in, the next state and what the shell must do out.
+
+Total: every event is answered in every state, because a member may press anything at any time.
+This file only says which dialogue answers; the dialogues are `buying`, `pin`, `menus`, `moves`,
+`empties`, `undo` and `account`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from kpos.checkout import account, buying, empties, menus, moves, pin, undo
+from kpos.checkout.events import (
+    BooksLocked,
+    DiskFailed,
+    Event,
+    PinStored,
+    Posted,
+    PostingFailed,
+)
+from kpos.checkout.states import (
+    BookingList,
+    Bought,
+    CardHolder,
+    ConfirmCancel,
+    ConfirmSwitch,
+    Dialogue,
+    Done,
+    Empties,
+    EmptiesHolder,
+    GoingDown,
+    HistoryConfirm,
+    Idle,
+    Menu,
+    MoveAmount,
+    MoveConfirm,
+    MoveDone,
+    MoveHolder,
+    NewCard,
+    NewCardConfirm,
+    NewPin,
+    NotBooked,
+    NumberList,
+    OutOfOrder,
+    PinChecking,
+    PinEntry,
+    PinRefused,
+    Posting,
+    Shopping,
+    State,
+    SystemConfirm,
+    Timeouts,
+    UndoCard,
+    UndoChoice,
+    UndoPart,
+    UndoReceipt,
+)
+from kpos.checkout.steps import ERROR, Step, go, stay
+
+_MS = 1000
+
+
+def step(state: State, event: Event) -> Step:
+    """Advance the till by one event."""
+    if isinstance(event, BooksLocked):
+        return go(state, OutOfOrder(event.code), ERROR)
+    return _DIALOGUES[type(state.dialogue)](state, state.dialogue, event)
+
+
+def timeout_ms(state: State) -> int | None:
+    """How long this state waits for somebody before `TimedOut`; None: for ever."""
+    dialogue = state.dialogue
+    if dialogue.waits == "for_ever" or dialogue == Idle():
+        return None
+    timeouts: Timeouts = state.rules.timeouts
+    seconds: int = getattr(timeouts, f"{dialogue.waits}_s")
+    if isinstance(dialogue, Idle) and dialogue.typed:
+        seconds = timeouts.pin_s
+    return seconds * _MS
+
+
+def _when_posting(state: State, posting: Posting, event: Event) -> Step:
+    """Nothing but the disk's answer counts; whatever is pressed meanwhile is not."""
+    if not isinstance(event, Posted | PostingFailed | DiskFailed | PinStored):
+        return stay(state)
+    return _ORIGINS[type(posting.origin)](state, posting.origin, event)
+
+
+def _when_down(state: State, _dialogue: Dialogue, _event: Event) -> Step:
+    return stay(state)
+
+
+Handler = Callable[[State, Any, Event], Step]
+
+_DIALOGUES: dict[type[Dialogue], Handler] = {
+    Idle: buying.when_idle,
+    Shopping: buying.when_shopping,
+    ConfirmCancel: buying.when_confirming_cancel,
+    ConfirmSwitch: buying.when_confirming_switch,
+    Bought: buying.when_bought,
+    NotBooked: buying.when_not_booked,
+    PinEntry: pin.when_entering,
+    PinChecking: pin.when_checking,
+    PinRefused: pin.when_refused,
+    Menu: menus.when_menu,
+    NumberList: menus.when_numbers,
+    BookingList: menus.when_bookings,
+    MoveHolder: moves.when_holder,
+    MoveAmount: moves.when_amount,
+    MoveConfirm: moves.when_confirming,
+    MoveDone: moves.when_done,
+    EmptiesHolder: empties.when_holder,
+    Empties: empties.when_scanning,
+    UndoReceipt: undo.when_receipt,
+    UndoChoice: undo.when_choosing,
+    UndoPart: undo.when_part,
+    UndoCard: undo.when_card,
+    HistoryConfirm: account.when_history,
+    NewPin: account.when_new_pin,
+    CardHolder: account.when_card_holder,
+    NewCard: account.when_new_card,
+    NewCardConfirm: account.when_confirming_card,
+    SystemConfirm: account.when_system,
+    Done: account.when_done,
+    Posting: _when_posting,
+    GoingDown: _when_down,
+    OutOfOrder: _when_down,
+}
+
+# Who is told how an order went: the dialogue that gave it.
+_ORIGINS: dict[type[Dialogue], Handler] = {
+    Shopping: buying.when_posted,
+    Menu: menus.when_language_set,
+    MoveConfirm: moves.when_posted,
+    Empties: empties.when_posted,
+    UndoChoice: undo.when_posted,
+    UndoCard: undo.when_posted,
+    HistoryConfirm: account.when_history_posted,
+    NewPin: account.when_pin_stored,
+    NewCardConfirm: account.when_card_posted,
+}

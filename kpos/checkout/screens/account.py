@@ -1,0 +1,125 @@
+"""History, PIN, cards, the machine, and when it is out of order."""
+
+from __future__ import annotations
+
+from kpos.checkout.layout import Frame, named, row
+from kpos.checkout.screens.notices import notice_lines
+from kpos.checkout.screens.view import View, keys
+from kpos.checkout.states import (
+    CardHolder,
+    Done,
+    GoingDown,
+    HistoryConfirm,
+    NewCard,
+    NewCardConfirm,
+    NewPin,
+    OutOfOrder,
+    SystemConfirm,
+)
+
+
+def history(asked: HistoryConfirm, view: View) -> Frame:
+    """What it means, before it is done."""
+    _ = view.text
+    buyer = asked.login.buyer
+    if buyer is not None and buyer.history:
+        lines = _("Switch your history off?"), _("What you bought so far is forgotten.")
+    else:
+        lines = _("Keep a history of your purchases?"), _("You can read it, and so can admins.")
+    return row(lines[0]), row(lines[1]), row(), keys(view, _("# yes   * no"))
+
+
+def new_pin(new: NewPin, view: View) -> Frame:
+    """Typed twice."""
+    _ = view.text
+    first = named(_("New PIN for "), new.holder.name or _("guest"))
+    if new.notice is not None:
+        first = notice_lines(new.notice, view)[0]
+    stars = "*" * len(new.pin.digits)
+    label = _("PIN {stars}") if new.first is None else _("Once more {stars}")
+    digits = _("6 to 8 digits") if new.holder.is_trusted else _("4 to 8 digits")
+    return first, row(label.format(stars=stars)), row(digits), keys(view, _("# go on   * back"))
+
+
+def card_holder(asked: CardHolder, view: View) -> Frame:
+    """Whose?"""
+    _ = view.text
+    title = _("Reset a PIN") if asked.task == "reset_pin" else _("A card was lost")
+    first, second = row(title), row(_("Show a card or type the number"))
+    if asked.notice is not None:
+        first, second = notice_lines(asked.notice, view)
+    third = row(_("Number {digits}").format(digits=asked.typed)) if asked.typed else row()
+    return first, second, third, keys(view, _("# look up   * back"))
+
+
+def new_card(new: NewCard, view: View) -> Frame:
+    """Show what shall be the card."""
+    _ = view.text
+    first = row(_("New guest card"))
+    if new.holder is not None:
+        first = named(_("New card for "), new.holder.name or _("guest"))
+    second = row(_("Show the new card"))
+    if new.notice is not None:
+        first, second = notice_lines(new.notice, view)
+    third = row(_("Number {digits}").format(digits=new.typed)) if new.typed else row()
+    return first, second, third, keys(view, _("# look up   * back"))
+
+
+def new_card_confirm(asked: NewCardConfirm, view: View) -> Frame:
+    """The code, and what happens to the old ones."""
+    _ = view.text
+    holder = asked.new_card.holder
+    second = row(_("A new, empty guest card"))
+    if holder is not None:
+        second = named(_("Old cards are blocked: "), holder.name or _("guest"))
+    return named(_("New card "), asked.code), second, row(), keys(view, _("# yes   * no"))
+
+
+def system(asked: SystemConfirm, view: View) -> Frame:
+    """Really?"""
+    _ = view.text
+    title = _("Restart the till?") if asked.mode == "reboot" else _("Power the till off?")
+    return row(title), row(), row(), keys(view, _("# yes   * no"))
+
+
+def going_down(_down: GoingDown, view: View) -> Frame:
+    """Everything is closed."""
+    _ = view.text
+    return row(_("The till is going down")), row(_("Everything is saved")), row(), row()
+
+
+def done(done: Done, view: View) -> Frame:
+    """What worked."""
+    _ = view.text
+    credit = view.money(done.credit)
+    name = done.name or _("guest")
+    receipt = row(_("Receipt {number}").format(number=done.receipt_number))
+    lines: tuple[str, str, str]
+    match done.code:
+        case "empties":
+            lines = named(_("Deposit credited for "), name), receipt, row(_("Credit"), credit)
+        case "undone":
+            lines = row(_("Taken back")), receipt, row(_("Credit"), credit)
+        case "history_on":
+            lines = row(_("Your history is on")), row(_("From the next purchase on")), row()
+        case "history_off":
+            lines = row(_("Your history is off")), row(_("Past purchases are forgotten")), row()
+        case "pin":
+            lines = named(_("New PIN for "), name), row(_("It is valid now")), row()
+        case "card_replaced":
+            title = named(_("New card for "), name)
+            lines = title, row(_("It works now")), row(_("Credit"), credit)
+        case _:
+            lines = row(_("New guest card")), row(_("Top it up and hand it out")), row()
+    return (*lines, row(_("Any key goes on")))
+
+
+def out_of_order(locked: OutOfOrder, view: View) -> Frame:
+    """It stops selling rather than guess."""
+    _ = view.text
+    return (
+        row(_("Till out of order"), _("Code {code}").format(code=locked.code)),
+        row(_("No credit is lost.")),
+        row(_("Please call the admin: kpos verify")),
+        row(),
+    )

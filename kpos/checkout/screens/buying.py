@@ -1,0 +1,150 @@
+"""Idle, the cart, and thanks."""
+
+from __future__ import annotations
+
+from kpos.checkout.layout import Frame, goods, named, row
+from kpos.checkout.screens.notices import notice_lines
+from kpos.checkout.screens.view import View, keys
+from kpos.checkout.states import (
+    Bought,
+    ConfirmCancel,
+    ConfirmSwitch,
+    Idle,
+    NotBooked,
+    Shopping,
+)
+from kpos.domain.money import Money
+
+
+def idle(idle: Idle, view: View) -> Frame:
+    """Nobody's name or credit on an idle display."""
+    _ = view.text
+    invitation = row(_("Show card or scan goods"))
+    if idle.notice is not None:
+        first, second = notice_lines(idle.notice, view)
+        return first, second, row(), invitation
+    title = named(
+        "", view.till_name, _("  Till {prefix}").format(prefix=view.prefix), view.time_of_day
+    )
+    second = row(_("Clock in doubt: please call the admin")) if view.clock_doubted else row()
+    if idle.typed:
+        third = row(_("Number {digits}").format(digits=idle.typed))
+        hint = _("# look up   * delete   or scan goods")
+        return title, second, third, keys(view, hint)
+    return title, second, invitation, row(_("Number+#   0# menu"), view.wawi)
+
+
+def shopping(shopping: Shopping, view: View) -> Frame:
+    """An open purchase: the last answer, the total, the keys."""
+    if not shopping.cart:
+        return _identified(shopping, view)
+    first, second = _answer(shopping, view)
+    return first, second, _total(shopping, view), _keys(shopping, view)
+
+
+def confirm_cancel(asked: ConfirmCancel, view: View) -> Frame:
+    """Cancel all?"""
+    _ = view.text
+    return (
+        row(_("Cancel everything in the cart?")),
+        row(),
+        _total(asked.shopping, view),
+        keys(view, _("# yes   * no, go on")),
+    )
+
+
+def confirm_switch(asked: ConfirmSwitch, view: View) -> Frame:
+    """Somebody else's card."""
+    _ = view.text
+    buyer = asked.shopping.buyer
+    name = _name(buyer.name if buyer is not None else "", view)
+    total = view.money(asked.shopping.cart.total).strip()
+    return (
+        named(_("Cart of "), name, _(" ({total}) is open").format(total=total)),
+        named(_("Cancel it, go on with "), _name(asked.other.name, view), "?"),
+        row(),
+        keys(view, named(_("# yes   * no, go on with "), name).rstrip()),
+    )
+
+
+def bought(bought: Bought, view: View) -> Frame:
+    """Thanks."""
+    _ = view.text
+    last = row()
+    if bought.undo_until:
+        last = row(_("Undo until {time} in the menu").format(time=bought.undo_until))
+    thanks = named(_("Thank you, "), bought.name, "!") if bought.name else row(_("Thank you!"))
+    return (
+        thanks,
+        row(_("Receipt {number}").format(number=bought.receipt_number), view.money(bought.total)),
+        row(_("Credit"), view.money(bought.credit)),
+        last,
+    )
+
+
+def not_booked(failed: NotBooked, view: View) -> Frame:
+    """The disk."""
+    _ = view.text
+    return (
+        row(_("Not booked: disk full")),
+        row(_("The cart stays. Please call the admin")),
+        _total(failed.shopping, view),
+        keys(view, _("# again   * cancel")),
+    )
+
+
+def _identified(shopping: Shopping, view: View) -> Frame:
+    _ = view.text
+    assert shopping.buyer is not None, "without goods there is a buyer"
+    name = _name(shopping.buyer.name, view)
+    credit = _("Credit") + " " + view.money(shopping.buyer.credit)
+    first, second = named(_("Hello "), name, right=credit), row()
+    if shopping.notice is not None:
+        first, second = notice_lines(shopping.notice, view)
+    if shopping.typed:
+        third = _quantity(shopping, view)
+        last = _("{digits}# = number {digits}   * back").format(digits=shopping.typed)
+        return first, second, third, keys(view, last)
+    return first, second, row(_("Scan goods")), keys(view, _("* back   0# menu"))
+
+
+def _answer(shopping: Shopping, view: View) -> tuple[str, str]:
+    _ = view.text
+    if shopping.typed:
+        return _quantity(shopping, view), row(_("Now scan goods"))
+    if shopping.notice is not None:
+        return notice_lines(shopping.notice, view)
+    line = shopping.cart.line_of_last()
+    first = named("", goods(line, view.language), right=view.money(line.gross))
+    second = row(_("   + deposit"), view.money(line.charged)) if line.charged else row()
+    return first, second
+
+
+def _quantity(shopping: Shopping, view: View) -> str:
+    _ = view.text
+    return row(_("{digits}x ...").format(digits=shopping.typed))
+
+
+def _total(shopping: Shopping, view: View) -> str:
+    _ = view.text
+    pieces = shopping.cart.pieces
+    words = _("Total 1 article") if pieces == 1 else _("Total {pieces} articles")
+    return row(words.format(pieces=pieces), view.money(shopping.cart.total))
+
+
+def _keys(shopping: Shopping, view: View) -> str:
+    _ = view.text
+    if shopping.typed:
+        hint = _("{digits}# = number {digits}   * back").format(digits=shopping.typed)
+        return keys(view, hint)
+    if shopping.buyer is None:
+        return keys(view, _("Show card, then # to buy   * back"))
+    left = shopping.buyer.credit - shopping.cart.total
+    right = _("Left") + " " + view.money(max(left, Money(0)))
+    return keys(view, _("# buy  * back"), right)
+
+
+def _name(name: str, view: View) -> str:
+    """A guest's card has no name."""
+    _ = view.text
+    return name or _("guest")

@@ -1,0 +1,101 @@
+"""The answers to the last input: what happened or did not, then what to do. Two lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kpos.checkout.layout import named, row
+from kpos.checkout.screens.view import View
+from kpos.checkout.states import Notice, NoticeCode
+
+
+def notice_lines(notice: Notice, view: View) -> tuple[str, str]:
+    """The first two lines."""
+    _ = view.text
+    if notice.code in _PLAIN:
+        first, second = _PLAIN[notice.code]
+        return row(_(first)), row(_(second) if second else "")
+    return _WITH_VALUES[notice.code](notice, view)
+
+
+def N_(text: str) -> str:  # noqa: N802 - the name the catalogue tools know
+    """Marks a text for the catalogue where it is not translated yet."""
+    return text
+
+
+_PLAIN: dict[NoticeCode, tuple[str, str]] = {
+    "cancelled": (N_("Cancelled, nothing was booked"), ""),
+    "misread": (N_("Misread"), N_("Please scan again")),
+    "blocked": (N_("This card is blocked"), N_("A trusted person can help")),
+    "number_needs_pin": (N_("This number has no PIN"), N_("Please show the card")),
+    "cart_full": (N_("Not added: the cart is full"), N_("Please buy with # first")),
+    "quantity": (N_("Not added: 1 to 99 pieces only"), N_("Type the number, then scan")),
+    "show_card": (N_("Nobody to pay for this yet"), N_("Show card, then # to buy")),
+    "card_first": (N_("Not taken: a number is no product"), N_("Leave first, then type it")),
+    "own_wallet": (N_("That is your own card"), N_("Show the receiver's card")),
+    "amount": (N_("No amount"), N_("Type it in cents: 2000 is 20.00")),
+    "no_undo": (N_("Nothing left to take back"), N_("A trusted person may help")),
+    "not_undone": (N_("Not taken back: already done"), ""),
+    "pin_short": (N_("Too short: 4 to 8 digits"), N_("Trusted persons: at least 6")),
+    "pin_differs": (N_("The two PINs differ"), N_("Please begin again")),
+    "code_taken": (N_("This code is taken"), N_("Show another card")),
+    "no_guest_group": (N_("There is no group of guests"), N_("Admin: kpos group add guests")),
+    "refused": (N_("Not booked"), N_("Please call the admin")),
+    "disk": (N_("Not booked: disk full"), N_("Please call the admin")),
+    "history_off": (N_("Your history is off"), ""),
+    "units": (N_("Not booked: more than you bought"), N_("A trusted person can help")),
+    "wrong_holder": (N_("Not the card that paid for it"), N_("Show the right card")),
+}
+
+
+def _unknown(notice: Notice, view: View) -> tuple[str, str]:
+    _ = view.text
+    return named(_("Unknown: "), notice.name), row(_("Noted for the admin"))
+
+
+def _no_number(notice: Notice, view: View) -> tuple[str, str]:
+    _ = view.text
+    return named(_("No such number: "), notice.name), row()
+
+
+def _taken_back(notice: Notice, view: View) -> tuple[str, str]:
+    _ = view.text
+    return named(_("Taken back: "), notice.name, right=view.money(notice.amount)), row()
+
+
+def _credit_short(notice: Notice, view: View) -> tuple[str, str]:
+    _ = view.text
+    return row(_("The credit does not suffice")), row(_("Missing"), view.money(notice.missing))
+
+
+def _not_in_cart(notice: Notice, view: View) -> tuple[str, str]:
+    _ = view.text
+    first = named(_("Not in the cart: "), notice.name, right=view.money(notice.amount))
+    return first, row(_("Missing"), view.money(notice.missing))
+
+
+def _cash_short(notice: Notice, view: View) -> tuple[str, str]:
+    _ = view.text
+    return row(_("Not booked: too little cash")), row(_("Missing"), view.money(notice.missing))
+
+
+def _weigh(notice: Notice, view: View) -> tuple[str, str]:
+    _ = view.text
+    return named(_("Not added: "), notice.name), row(_("Scan the label of the scale"))
+
+
+def _no_deposit(notice: Notice, view: View) -> tuple[str, str]:
+    _ = view.text
+    return named(_("No deposit on "), notice.name), row()
+
+
+_WITH_VALUES: dict[NoticeCode, Callable[[Notice, View], tuple[str, str]]] = {
+    "unknown": _unknown,
+    "no_number": _no_number,
+    "taken_back": _taken_back,
+    "credit_short": _credit_short,
+    "not_in_cart": _not_in_cart,
+    "cash_short": _cash_short,
+    "weigh": _weigh,
+    "no_deposit": _no_deposit,
+}
