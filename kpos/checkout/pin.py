@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from kpos.checkout.effects import CheckPin, Pin
-from kpos.checkout.events import Event, KeyPressed, PinChecked, TimedOut
+from kpos.checkout.events import DiskFailed, Event, KeyPressed, PinChecked, TimedOut
 from kpos.checkout.states import (
     Dialogue,
     Idle,
@@ -24,7 +24,7 @@ from kpos.checkout.states import (
     Shopping,
     State,
 )
-from kpos.checkout.steps import ACCEPT, REFUSE, Step, go, leave, reject, stay
+from kpos.checkout.steps import ACCEPT, ERROR, REFUSE, Step, go, leave, reject, stay
 from kpos.domain.member import PIN_DIGITS_MAX, PIN_DIGITS_MIN, Holder
 
 
@@ -63,6 +63,9 @@ def when_checking(state: State, checking: PinChecking, event: Event) -> Step:
             return _go_on(state, checking.entry)
         case PinChecked(right=False, standing=standing):
             return go(state, PinRefused(checking.entry, standing), REFUSE)
+        case DiskFailed():
+            # An attempt that cannot be counted is not made.
+            return leave(state, Notice("disk"), ERROR)
         case _:
             return stay(state)
 

@@ -1,0 +1,151 @@
+"""kpos.toml: devices, paths, timeouts, language. What affects bookings is a setting in the books.
+
+Every option has a default that a club would choose; an unknown option or a value out of range
+refuses to start and says which. `config/kpos.toml` lists them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from kpos.domain.member import LANGUAGES, Language
+
+DEFAULT_FILE = Path("/etc/kpos/kpos.toml")
+DEFAULT_DATA = Path("/var/lib/kpos")
+_SECONDS_MAX = 3600
+_NAME_MAX = 30
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used; the message names file, option and what is allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class TillConfig:
+    """``[till]``: how the till presents itself, and where its data are."""
+
+    name: str = "kpos"
+    language: Language = "de"
+    data: str = str(DEFAULT_DATA)
+
+
+@dataclass(frozen=True, slots=True)
+class TimeoutConfig:
+    """``[timeouts]``, in seconds."""
+
+    purchase_s: int = 60
+    menu_s: int = 30
+    pin_s: int = 20
+    result_s: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceConfig:
+    """``[devices]``: input devices by path or by-id name; empty: none.
+
+    `layout` is the keyboard layout the scanner is set to.
+    """
+
+    scanner: str = ""
+    keypad: str = ""
+    card_reader: str = ""
+    layout: str = "us"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A whole kpos.toml."""
+
+    till: TillConfig = field(default_factory=TillConfig)
+    timeouts: TimeoutConfig = field(default_factory=TimeoutConfig)
+    devices: DeviceConfig = field(default_factory=DeviceConfig)
+
+
+_SECTIONS: dict[str, type] = {
+    "till": TillConfig,
+    "timeouts": TimeoutConfig,
+    "devices": DeviceConfig,
+}
+
+
+def load_config(path: Path | None) -> Config:
+    """The named file, else /etc/kpos/kpos.toml if it is there, else the defaults.
+
+    Raises:
+        ConfigError: if a named file is missing, or the file cannot be used.
+    """
+    if path is None and not DEFAULT_FILE.exists():
+        return Config()
+    return read_config(path or DEFAULT_FILE)
+
+
+def read_config(path: Path) -> Config:
+    """One file.
+
+    Raises:
+        ConfigError: with file, option and what is allowed.
+    """
+    import tomllib
+
+    try:
+        text = path.read_text(encoding="utf-8")
+        values = tomllib.loads(text)
+    except FileNotFoundError as error:
+        msg = f"{path} is not there"
+        raise ConfigError(msg) from error
+    except OSError as error:
+        msg = f"{path} cannot be read: {error.strerror}"
+        raise ConfigError(msg) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        msg = f"{path} is no TOML: {error}"
+        raise ConfigError(msg) from error
+    try:
+        return parse_config(values)
+    except ConfigError as error:
+        msg = f"{path}: {error}"
+        raise ConfigError(msg) from error
+
+
+def parse_config(values: Mapping[str, Any]) -> Config:
+    """A parsed TOML document.
+
+    Raises:
+        ConfigError: for an unknown section or option, or a value out of range.
+    """
+    sections = {}
+    for name, content in values.items():
+        if name not in _SECTIONS or not isinstance(content, dict):
+            msg = f"[{name}] is no section; there are {', '.join(_SECTIONS)}"
+            raise ConfigError(msg)
+        sections[name] = _section(name, _SECTIONS[name], content)
+    return Config(**sections)
+
+
+def _section(name: str, kind: type, content: Mapping[str, Any]) -> Any:  # noqa: ANN401
+    defaults = {item.name: item.default for item in fields(kind)}
+    for option, value in content.items():
+        if option not in defaults:
+            msg = f"[{name}] has no option {option!r}; there are {', '.join(defaults)}"
+            raise ConfigError(msg)
+        fault = _fault(option, value, defaults[option])
+        if fault is not None:
+            msg = f"[{name}] {option} = {value!r}: {fault}"
+            raise ConfigError(msg)
+    return kind(**content)
+
+
+def _fault(option: str, value: object, default: object) -> str | None:
+    """What is wrong with a value, or None."""
+    allowed = {"language": LANGUAGES, "layout": ("us", "de")}.get(option)
+    if type(value) is not type(default):
+        return "must be a text" if isinstance(default, str) else "must be a whole number"
+    if isinstance(value, int) and not 1 <= value <= _SECONDS_MAX:
+        return f"must be from 1 to {_SECONDS_MAX} seconds"
+    if allowed is not None and value not in allowed:
+        return f"must be one of {', '.join(allowed)}"
+    if option == "name" and not (isinstance(value, str) and 1 <= len(value) <= _NAME_MAX):
+        return f"must have 1 to {_NAME_MAX} characters"
+    return None

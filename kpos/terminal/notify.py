@@ -1,0 +1,45 @@
+"""systemd: ready, alive, stopping (sd_notify(3)); nothing where nobody listens."""
+
+from __future__ import annotations
+
+import os
+import socket
+from contextlib import suppress
+
+_US_PER_MS = 1000
+
+
+class Notifier:
+    """Talks to the socket systemd named; `watchdog_ms` is how often it wants to hear."""
+
+    def __init__(self, environment: os._Environ[str] | dict[str, str] = os.environ) -> None:
+        address = environment.get("NOTIFY_SOCKET", "")
+        self._socket: socket.socket | None = None
+        self._address = f"\0{address[1:]}" if address.startswith("@") else address
+        if address:
+            self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC)
+        timeout_us = environment.get("WATCHDOG_USEC", "")
+        half_ms = int(timeout_us) // _US_PER_MS // 2 if timeout_us.isdigit() else 0
+        self.watchdog_ms: int | None = half_ms or None
+
+    def ready(self) -> None:
+        """The first frame is on the display and input is read."""
+        self._send("READY=1")
+
+    def alive(self) -> None:
+        """The loop still turns."""
+        self._send("WATCHDOG=1")
+
+    def status(self, text: str) -> None:
+        """One line for `systemctl status`."""
+        self._send(f"STATUS={text}")
+
+    def stopping(self) -> None:
+        """On the way out."""
+        self._send("STOPPING=1")
+
+    def _send(self, message: str) -> None:
+        if self._socket is None:
+            return
+        with suppress(OSError):  # nobody listens any more; selling goes on
+            self._socket.sendto(message.encode(), self._address)

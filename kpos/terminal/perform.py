@@ -1,0 +1,219 @@
+"""Effects, carried out. What can fail answers with an event; nothing here decides anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from kpos.checkout import effects
+from kpos.checkout.events import (
+    BookingsFound,
+    BooksLocked,
+    DiskFailed,
+    Event,
+    NumbersFound,
+    PastBooking,
+    PinChecked,
+    PinStored,
+    Posted,
+    PostingFailed,
+    Undoable,
+    UndoFound,
+    UndoLine,
+)
+from kpos.domain import undoing
+from kpos.domain.bodies import Line
+from kpos.domain.document import Document, receipt_number
+from kpos.domain.ids import Id
+from kpos.domain.instant import Instant
+from kpos.domain.money import Money
+from kpos.domain.orders import Purchase
+from kpos.domain.postings import wallet_account
+from kpos.domain.refusal import Refused
+from kpos.ledger import master, stammdaten, undo
+from kpos.ledger.booking import book
+from kpos.ledger.books import Books
+from kpos.ledger.errors import Damaged, DiskFull, LedgerError
+from kpos.ledger.journal import position_of, ref_of
+from kpos.ledger.pins import Verifier, make_verifier, store_verifier
+from kpos.terminal import resolve
+from kpos.terminal.front import Front
+from kpos.terminal.localtime import Zone
+from kpos.terminal.workers import Worker
+
+_BOOKINGS_MAX = 30
+_NUMBERS_MAX = 999
+T = TypeVar("T")
+
+
+def lock_code(error: LedgerError) -> str:
+    """The code a locked till shows for an error of the books."""
+    return error.code if isinstance(error, Damaged) else "J-09"
+
+
+class Performer:
+    """Carries effects out; `answer` takes the events they answer with."""
+
+    def __init__(self, books: Books, worker: Worker, answer: Callable[[Event], None]) -> None:
+        self._books = books
+        self._worker = worker
+        self._answer = answer
+        self._began_at: Instant | None = None
+        self._handlers: dict[type, Callable[[Any], Event | None]] = {
+            effects.BeginPurchase: self._begin_purchase,
+            effects.LookUp: self._look_up,
+            effects.NoteUnknown: self._note_unknown,
+            effects.CheckPin: self._check_pin,
+            effects.StorePin: self._store_pin,
+            effects.FindLastPurchase: self._find_last_purchase,
+            effects.FindReceipt: self._find_receipt,
+            effects.FetchBookings: self._fetch_bookings,
+            effects.FetchNumbers: self._fetch_numbers,
+        }
+
+    def perform(self, effect: object, front: Front, shut_down: Callable[[str], None]) -> None:
+        """Carry one effect out."""
+        if isinstance(effect, effects.PlaySound):
+            front.play(effect.sound)
+        elif isinstance(effect, effects.ShutDown):
+            shut_down(effect.mode)
+        elif isinstance(effect, effects.Book):
+            self._answer(self._guarded(lambda: self._book(effect, front)))
+        else:
+            event = self._guarded(lambda: self._handlers[type(effect)](effect))
+            if event is not None:
+                self._answer(event)
+
+    def _guarded(self, work: Callable[[], T]) -> T | Event:
+        """What the disk refused, as the event that says so."""
+        try:
+            return work()
+        except Refused as refused:
+            return PostingFailed(refused.refusal)
+        except DiskFull:
+            return DiskFailed()
+        except LedgerError as error:
+            return BooksLocked(lock_code(error))
+
+    def _book(self, effect: effects.Book, front: Front) -> Event:
+        order = effect.order
+        if isinstance(order, Purchase):
+            order = replace(order, cart=replace(order.cart, began_at=self._began_at))
+        booked = book(self._books, order)
+        front.booked(booked.documents[0])
+        until = ""
+        if booked.undo_until is not None:
+            until = Zone(self._books.settings.zone).time_of_day(booked.undo_until)
+        return Posted(booked.receipt_number or "", booked.credit, until)
+
+    def _begin_purchase(self, _effect: effects.BeginPurchase) -> None:
+        self._began_at = self._books.read_clock().at
+
+    def _look_up(self, effect: effects.LookUp) -> Event:
+        return resolve.typed(self._books, effect.number, effect.among)
+
+    def _note_unknown(self, effect: effects.NoteUnknown) -> None:
+        stammdaten.note_unknown(self._books.current(), effect.code, str(self._books.clock.now()))
+
+    # PINs: counted on this thread, derived in the worker, answered on this thread.
+
+    def _check_pin(self, effect: effects.CheckPin) -> Event | None:
+        pins, subject = self._books.pins, effect.subject
+        verifier = pins.begin(subject)
+        if verifier is None:
+            return PinChecked(right=False, standing=pins.standing(subject))
+        digits = effect.pin.digits
+        self._worker.submit(
+            lambda: verifier.matches(digits),
+            lambda right: self._answer(self._guarded(lambda: self._pin_checked(subject, right))),
+        )
+        return None
+
+    def _pin_checked(self, subject: Id, right: bool) -> Event:  # noqa: FBT001 - a worker's answer
+        pins = self._books.pins
+        if right:
+            pins.succeeded(subject)
+        return PinChecked(right=right, standing=pins.standing(subject))
+
+    def _store_pin(self, effect: effects.StorePin) -> None:
+        digits = effect.pin.digits
+
+        def store(verifier: Verifier) -> Event:
+            with self._books.booking() as booking:
+                booking.append(master.pin_row(effect.subject, effect.author, exists=True))
+                store_verifier(booking, effect.subject, verifier)
+            return PinStored()
+
+        self._worker.submit(
+            lambda: make_verifier(digits),
+            lambda verifier: self._answer(self._guarded(lambda: store(verifier))),
+        )
+
+    # Looking things up
+
+    def _find_last_purchase(self, effect: effects.FindLastPurchase) -> Event:
+        document = undo.last_purchase(self._books, effect.wallet)
+        return UndoFound(self._undoable(document) if document is not None else None)
+
+    def _find_receipt(self, effect: effects.FindReceipt) -> Event:
+        number = receipt_number(self._books.identity.prefix, int(effect.number))
+        document = self._books.journal.find_receipt(number)
+        if document is None or document.kind in undoing.NEVER_REVERSED:
+            return UndoFound(None)
+        return UndoFound(self._undoable(document))
+
+    def _undoable(self, document: Document) -> Undoable | None:
+        if document.kind != "sale":
+            position = position_of(document.ref)
+            if stammdaten.reversals_of(self._books.current(), position):
+                return None
+            cents = max(abs(posting.cents) for posting in document.postings)
+            number = document.receipt_number or ""
+            return Undoable(document.ref, number, Money(cents), ())
+        left = undo.lines_left(self._books, document)
+        if not left:
+            return None
+        return Undoable(
+            original=document.ref,
+            receipt_number=document.receipt_number or "",
+            total=Money(undoing.value_of(left)),
+            lines=tuple(_undo_line(line) for line in left),
+            needs_card=undo.known_wallet(self._books, document) is None,
+        )
+
+    def _fetch_bookings(self, effect: effects.FetchBookings) -> Event:
+        books, wallet = self._books, effect.wallet
+        zone = Zone(books.settings.zone)
+        found = []
+        for position in stammdaten.history(books.current(), wallet, _BOOKINGS_MAX):
+            document = books.journal.document(ref_of(position))
+            if document is not None:
+                found.append(_past_booking(document, wallet, zone))
+        return BookingsFound(tuple(found))
+
+    def _fetch_numbers(self, _effect: effects.FetchNumbers) -> Event:
+        products = stammdaten.products_with_number(self._books.current(), 0, _NUMBERS_MAX)
+        return NumbersFound(tuple(products))
+
+
+def _undo_line(line: Line) -> UndoLine:
+    by_piece = line.unit == "piece"
+    return UndoLine(line.line, line.name, line.quantity, by_piece, Money(undoing.value_of([line])))
+
+
+def _past_booking(document: Document, wallet: Id, zone: Zone) -> PastBooking:
+    """How a document looks from its wallet: a sale's postings stand against clearing."""
+    account = wallet_account(wallet)
+    own = {posting.account: posting.cents for posting in document.postings}
+    cents = -own[account] if account in own else -own.get("clearing", 0)
+    text = ""
+    if document.kind == "sale":
+        text = ", ".join(_bought(line) for line in document.body["lines"])
+    when = zone.day(Instant.parse(document.at))
+    return PastBooking(when, document.kind, text, Money(cents))
+
+
+def _bought(line: dict[str, Any]) -> str:
+    by_piece = line["unit"] == "piece" and line["quantity"] > 1
+    return f"{line['quantity']}x {line['name']}" if by_piece else str(line["name"])

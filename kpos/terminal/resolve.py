@@ -1,0 +1,146 @@
+"""What was scanned or typed, as an event: the only place where codes are looked up."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+from typing import Literal
+
+from kpos.checkout.events import (
+    CardPresented,
+    CardRefused,
+    CodeMisread,
+    CodeUnknown,
+    Event,
+    NumberEntered,
+    NumberUnknown,
+    ProductScanned,
+)
+from kpos.domain.barcode import Barcode, Damaged, parse
+from kpos.domain.ids import Id
+from kpos.domain.member import Card, Holder, Member
+from kpos.domain.product import Offer, Product, house_offer
+from kpos.domain.settings import Settings
+from kpos.ledger import stammdaten
+from kpos.ledger.books import Books
+
+_NUMBER_DIGITS_MAX = 5
+
+
+def scanned(books: Books, text: str) -> Event | None:
+    """The event of a scan or a card reading; None for an empty one."""
+    read = parse(text)
+    if isinstance(read, Damaged):
+        return None if read.reason == "empty" else CodeMisread()
+    db = books.current()
+    card = stammdaten.card_of_code(db, read.code)
+    if card is not None:
+        return _of_card(books, card)
+    settings = books.settings
+    if settings.in_store_layouts:
+        labelled = parse(text, settings.layouts)
+        if isinstance(labelled, Damaged):
+            return CodeMisread()
+        read = labelled
+    product = stammdaten.product_of_code(db, read.code)
+    if product is not None and not product.retired:
+        return _of_product(product, read, settings)
+    return CodeMisread() if read.check_failed else CodeUnknown(read.code)
+
+
+def typed(books: Books, number: str, among: Literal["everything", "products", "holders"]) -> Event:
+    """The event of a typed number: card code, product, member number, in this order."""
+    db = books.current()
+    read = parse(number)
+    code = read.code if isinstance(read, Barcode) else number
+    short = int(number) if len(number) <= _NUMBER_DIGITS_MAX else None
+    if among != "products":
+        card = stammdaten.card_of_code(db, code)
+        if card is not None:
+            return _of_card(books, card)
+    if among != "holders":
+        product = None if short is None else stammdaten.product_of_number(db, short)
+        product = product or stammdaten.product_of_code(db, code)
+        if product is not None and not product.retired:
+            return ProductScanned(_offer(product, books.settings))
+    if among != "products" and short is not None:
+        member = stammdaten.member_of_number(db, short)
+        if member is not None and not member.retired:
+            return NumberEntered(_holder_of_member(books, member, None))
+    return NumberUnknown(number)
+
+
+def holder_of_wallet(books: Books, wallet: Id) -> Holder | None:
+    """Who holds a wallet, without a card; None if there is no such wallet."""
+    found = stammdaten.wallet(books.current(), wallet)
+    if found is None:
+        return None
+    member = _member_of(books.current(), found.member)
+    if member is not None:
+        return _holder_of_member(books, member, None)
+    return _holder_of_guest(books, found, None)
+
+
+def _of_card(books: Books, card: Card) -> Event:
+    db = books.current()
+    if card.blocked:
+        return CardRefused()
+    if card.member is not None:
+        member = _member_of(db, card.member)
+        if member is None or member.retired:
+            return CardRefused()
+        return CardPresented(_holder_of_member(books, member, card))
+    wallet = stammdaten.wallet(db, card.wallet)
+    return CardRefused() if wallet is None else CardPresented(_holder_of_guest(books, wallet, card))
+
+
+def _member_of(db: sqlite3.Connection, member: Id | None) -> Member | None:
+    return stammdaten.member(db, member) if member is not None else None
+
+
+def _holder_of_member(books: Books, member: Member, card: Card | None) -> Holder:
+    return Holder(
+        wallet=member.wallet,
+        group=member.group,
+        credit=books.credit(member.wallet),
+        name=member.name,
+        number=member.number,
+        member=member.id,
+        card=card.id if card is not None else None,
+        role=member.role,
+        language=member.language,
+        history=member.history,
+        asks_pin=card.asks_pin if card is not None else True,
+        pin=books.pins.standing(member.id),
+    )
+
+
+def _holder_of_guest(books: Books, wallet: stammdaten.Wallet, card: Card | None) -> Holder:
+    assert wallet.group is not None, "an anonymous wallet has a group"
+    return Holder(
+        wallet=wallet.id,
+        group=wallet.group,
+        credit=books.credit(wallet.id),
+        card=card.id if card is not None else None,
+        asks_pin=card is not None and card.asks_pin,
+        pin=books.pins.standing(wallet.id),
+    )
+
+
+def _offer(product: Product, settings: Settings) -> Offer:
+    return house_offer(product, settings.rate_bp(product.tax_key))
+
+
+def _of_product(product: Product, read: Barcode, settings: Settings) -> Event:
+    """An offer, with what a scale's label said of this very piece."""
+    offer = _offer(product, settings)
+    if read.price is not None:
+        by_label = replace(product, unit="piece")
+        offer = replace(offer, product=by_label, price=read.price, price_from="label")
+        return ProductScanned(offer) if read.price else CodeMisread()
+    if read.count is not None:
+        return ProductScanned(offer, read.count) if read.count else CodeMisread()
+    if read.weight_grams is not None and product.unit == "kg":
+        weighed = replace(offer, weight=read.weight_grams)
+        return ProductScanned(weighed) if read.weight_grams else CodeMisread()
+    return ProductScanned(offer)

@@ -1,0 +1,203 @@
+"""The heart of the daemon: events in, effects carried out, one picture when all is quiet.
+
+One thread, one inbox, one consumer. An input is finished when its effects and the events they
+answered with are, a PIN check in its worker included; then the picture is drawn and shown if it
+differs from the last one.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from kpos.checkout.events import (
+    BooksLocked,
+    CardPresented,
+    CardRefused,
+    Event,
+    KeyPressed,
+    TimedOut,
+)
+from kpos.checkout.layout import Frame
+from kpos.checkout.machine import step, timeout_ms
+from kpos.checkout.screens import View, render
+from kpos.checkout.screens.view import COUNTDOWN_S
+from kpos.checkout.states import Idle, OutOfOrder, Rules, State
+from kpos.clock import Clock
+from kpos.domain.member import Language
+from kpos.domain.money import Money
+from kpos.ledger import undo
+from kpos.ledger.books import Books
+from kpos.ledger.errors import Damaged, LedgerError
+from kpos.terminal import resolve
+from kpos.terminal.front import Front
+from kpos.terminal.localtime import Zone
+from kpos.terminal.perform import Performer, lock_code
+from kpos.terminal.texts import Texts
+from kpos.terminal.workers import Worker
+
+# Readers repeat a card that lies on them several times a second.
+_CARD_REPEAT_MS = 1500
+_SECOND_MS = 1000
+_MINUTE_MS = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the till is set in: nothing of it affects a booking."""
+
+    clock: Clock
+    texts: Texts
+    front: Front
+    worker: Worker
+    shut_down: Callable[[str], None]
+    rules: Rules
+    name: str = "kpos"
+
+
+class Till:
+    """A till with its books; `books` is None where they could not be opened."""
+
+    def __init__(self, books: Books | None, around: Surroundings, locked: str = "J-01") -> None:
+        self.books = books
+        self._around = around
+        self._inbox: deque[Event] = deque()
+        self._performer = Performer(books, around.worker, self._inbox.append) if books else None
+        self._zone = Zone(books.settings.zone if books else "UTC")
+        self._frame: Frame | None = None
+        self._last_card = ("", -_CARD_REPEAT_MS)
+        self._next_minute_ms = 0
+        self.state = State(language=around.rules.language, rules=around.rules)
+        self._deadline_ms: int | None = None
+        if books is None:
+            self._inbox.append(BooksLocked(locked))
+        else:
+            self.settings_changed()
+        self.settle()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a worker still owes an answer to the last input."""
+        return self._around.worker.outstanding > 0
+
+    # Inputs
+
+    def scan(self, text: str) -> None:
+        """A scan, or a card reading: both are codes."""
+        if self.books is None:
+            return
+        now_ms = self._around.clock.monotonic_ms()
+        code, since_ms = self._last_card
+        if text == code and now_ms - since_ms < _CARD_REPEAT_MS:
+            self._last_card = (text, now_ms)
+            return
+        try:
+            event = resolve.scanned(self.books, text)
+        except LedgerError as error:
+            event = BooksLocked(lock_code(error))
+        if isinstance(event, CardPresented | CardRefused):
+            self._last_card = (text, now_ms)
+        if event is not None:
+            self.handle(event)
+
+    def key(self, key: str) -> None:
+        """One of the twelve keys."""
+        self.handle(KeyPressed(key))
+
+    def handle(self, event: Event) -> None:
+        """One event, and all that follows from it."""
+        self._inbox.append(event)
+        self.settle()
+
+    def settle(self) -> None:
+        """Work until the inbox is empty, then show the picture."""
+        handled = False
+        while self._inbox:
+            handled = True
+            self.state, effects = step(self.state, self._inbox.popleft())
+            for effect in effects:
+                self._perform(effect)
+        if handled:
+            self._restart_timeout()
+        self._draw()
+
+    def settings_changed(self) -> None:
+        """Take over what an admin changed while the till runs."""
+        assert self.books is not None, "only open books have settings"
+        settings = self.books.settings
+        rules = replace(self.state.rules, free_limit=Money(settings.free_limit_cents))
+        self.state = replace(self.state, rules=rules)
+        self._zone = Zone(settings.zone)
+
+    # Time
+
+    def next_due_ms(self) -> int:
+        """When `tick` must be called next, on the monotonic clock."""
+        due_ms = self._next_minute_ms
+        if self._deadline_ms is not None:
+            left_ms = self._deadline_ms - self._around.clock.monotonic_ms()
+            countdown_ms = COUNTDOWN_S * _SECOND_MS
+            until_ms = left_ms - countdown_ms if left_ms > countdown_ms else left_ms % _SECOND_MS
+            now_ms = self._deadline_ms - left_ms
+            due_ms = min(due_ms, now_ms + (until_ms or min(_SECOND_MS, max(left_ms, 0))))
+        return due_ms
+
+    def tick(self) -> None:
+        """Time has passed: time-outs, countdowns, the clock on the display, tidying up."""
+        now_ms = self._around.clock.monotonic_ms()
+        if self._deadline_ms is not None and now_ms >= self._deadline_ms:
+            self.handle(TimedOut())
+        if now_ms >= self._next_minute_ms:
+            self._tidy()
+        self._draw()
+
+    def _tidy(self) -> None:
+        """Once a minute: erase what nobody may know any longer."""
+        if self.books is not None and not isinstance(self.state.dialogue, OutOfOrder):
+            try:
+                undo.tidy(self.books)
+            except LedgerError as error:
+                if isinstance(error, Damaged):
+                    self.handle(BooksLocked(lock_code(error)))
+
+    def _restart_timeout(self) -> None:
+        wait_ms = timeout_ms(self.state)
+        now_ms = self._around.clock.monotonic_ms()
+        self._deadline_ms = None if wait_ms is None else now_ms + wait_ms
+
+    # Outputs
+
+    def _perform(self, effect: object) -> None:
+        if self._performer is not None:
+            self._performer.perform(effect, self._around.front, self._around.shut_down)
+
+    def _draw(self) -> None:
+        frame = render(self.state, self._view())
+        if frame != self._frame:
+            self._frame = frame
+            self._around.front.show(frame)
+
+    def _view(self) -> View:
+        now = self._around.clock.now()
+        now_ms = self._around.clock.monotonic_ms()
+        self._next_minute_ms = now_ms + _MINUTE_MS - now.ms % _MINUTE_MS
+        remaining_s = None
+        if self._deadline_ms is not None and not isinstance(self.state.dialogue, Idle):
+            remaining_s = -(-max(self._deadline_ms - now_ms, 0) // _SECOND_MS)
+        language: Language = self.state.language
+        return View(
+            language=language,
+            text=self._around.texts[language],
+            rules=self.state.rules,
+            till_name=self._around.name,
+            prefix=self.books.identity.prefix if self.books else "",
+            time_of_day=self._zone.time_of_day(now),
+            remaining_s=remaining_s if _counts_down(self.state) else None,
+            clock_doubted=self.books is not None and self.books.read_clock().clock != "ok",
+        )
+
+
+def _counts_down(state: State) -> bool:
+    """Results vanish without a countdown: nothing is lost with them."""
+    return state.dialogue.waits != "result"
