@@ -1,0 +1,1 @@
+"""Values and rules of the till, one file per module of `kpos.domain`."""
