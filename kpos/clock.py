@@ -7,7 +7,6 @@ evening of hours runs in seconds and gives the same documents each time.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import Protocol
 
 from kpos.domain.instant import Instant
@@ -53,12 +52,12 @@ class SystemClock:
         return 0 <= state < time_error
 
 
-@dataclass
 class ScriptClock:
     """A clock that only `move` moves; wall and monotonic time go together."""
 
-    start: Instant
-    elapsed_ms: int = 0
+    def __init__(self, start: Instant) -> None:
+        self.start = start
+        self.elapsed_ms = 0
 
     def now(self) -> Instant:
         """Start time plus script time."""

@@ -7,11 +7,11 @@ refuses to start and says which. `config/kpos.toml` lists them all.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from kpos.domain.member import LANGUAGES, Language
+from kpos.domain.values import dataclass, fields
 
 DEFAULT_FILE = Path("/etc/kpos/kpos.toml")
 DEFAULT_DATA = Path("/var/lib/kpos")
@@ -59,9 +59,9 @@ class DeviceConfig:
 class Config:
     """A whole kpos.toml."""
 
-    till: TillConfig = field(default_factory=TillConfig)
-    timeouts: TimeoutConfig = field(default_factory=TimeoutConfig)
-    devices: DeviceConfig = field(default_factory=DeviceConfig)
+    till: TillConfig = TillConfig()
+    timeouts: TimeoutConfig = TimeoutConfig()
+    devices: DeviceConfig = DeviceConfig()
 
 
 _SECTIONS: dict[str, type] = {
