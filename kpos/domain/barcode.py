@@ -7,12 +7,12 @@ answers every text, without raising. Numbers in brackets: sections of GS1 Genera
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Literal, TypeAlias
 
 from kpos.domain.money import CENTS_MAX, Money, portion
+from kpos.domain.values import dataclass, replace
 
 # Ends an element of variable length in a GS1 symbol; scanners send it for the code word FNC1.
 GS = "\x1d"

@@ -7,10 +7,10 @@ and forwarded as it came, so nothing here is needed to store or to sum up a docu
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from kpos.domain.document import Json, Ref
 from kpos.domain.ids import Id
+from kpos.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from kpos.domain.instant import Instant
 from kpos.domain.money import Money
 from kpos.domain.product import Offer
+from kpos.domain.values import dataclass
 
 QUANTITY_MAX = 99
 # More scans than anybody makes beside a fridge; bounds a receipt and the work of every step.
@@ -91,7 +90,7 @@ class Cart:
     @property
     def total(self) -> Money:
         """What the buyer pays, deposit and levies included."""
-        return Money(sum(line.total.cents for line in self.lines))
+        return Money(sum(entry.total.cents for entry in self.entries))
 
     def __bool__(self) -> bool:
         return bool(self.entries)

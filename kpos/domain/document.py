@@ -12,11 +12,11 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from typing import Any, TypeAlias
 
 from kpos.domain.instant import Reading
+from kpos.domain.values import dataclass, fields, is_dataclass
 
 # Any of None, bool, int, str, and lists and mappings of them: never a float.
 Json: TypeAlias = Any
@@ -165,7 +165,7 @@ def read_content(content: str, claimed_hash: str) -> Document:
         ValueError: if the text is not the content of a document (its hash is not checked here).
     """
     try:
-        values = json.loads(content, parse_float=_refuse_float)
+        values = json.loads(content, parse_float=_refuse_float, parse_constant=_refuse_float)
         named = dict(zip(FIELDS, [*values, claimed_hash], strict=True))
         named["postings"] = tuple(Posting(*posting) for posting in named["postings"])
         named["movements"] = tuple(Movement(*movement) for movement in named["movements"])

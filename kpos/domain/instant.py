@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal, TypeAlias
+
+from kpos.domain.values import dataclass
 
 Trust: TypeAlias = Literal["ok", "back", "ahead"]
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from kpos.domain.ids import Id
 from kpos.domain.money import Money
+from kpos.domain.values import dataclass
 
 Role: TypeAlias = Literal["member", "trusted", "admin"]
 Language: TypeAlias = Literal["de", "en"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from kpos.domain.values import dataclass
 
 # One document can hold no more than this; a typed amount beyond it is a slipped finger or a
 # barcode in the wrong field. Far below the 2**63 of SQLite's integers, whatever is summed.

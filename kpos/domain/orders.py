@@ -7,7 +7,6 @@ for what members and guests do for themselves.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from kpos.domain.bodies import TaxedUnits
@@ -16,6 +15,7 @@ from kpos.domain.document import Ref
 from kpos.domain.ids import Id
 from kpos.domain.member import Holder, Language
 from kpos.domain.money import Money
+from kpos.domain.values import dataclass
 
 Means: TypeAlias = Literal["cash", "transfer", "reader", "opening"]
 MEANS: tuple[Means, ...] = ("cash", "transfer", "reader", "opening")

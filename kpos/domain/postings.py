@@ -73,7 +73,7 @@ def debit(wallet: Id, cents: int, units: tuple[Units, ...]) -> Draft:
     return Draft(
         kind="debit",
         body=body_of(Debit(wallet, cents, units)),
-        postings=(Posting(wallet_account(wallet), cents), Posting(CLEARING, -cents)),
+        postings=merge_postings(Posting(wallet_account(wallet), cents), Posting(CLEARING, -cents)),
     )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from kpos.domain.ids import Id
 from kpos.domain.money import ZERO, Money, portion
+from kpos.domain.values import dataclass
 
 Unit: TypeAlias = Literal["piece", "kg"]
 PriceFrom: TypeAlias = Literal["house", "condition", "personal", "label"]
@@ -55,6 +55,10 @@ class Offer:
     price_from: PriceFrom = "house"
     condition: Id | None = None
     weight: int | None = None
+
+    def __hash__(self) -> int:
+        """Offers are compared by all they say and found by their product: carts do it a lot."""
+        return hash(self.product.id)
 
     def gross(self, quantity: int) -> Money:
         """Price of `quantity` (pieces, or thousandths of a kilogram), without charges."""

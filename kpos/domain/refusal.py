@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from kpos.domain.money import Money
+from kpos.domain.values import dataclass
 
 RefusalCode: TypeAlias = Literal[
     "credit",  # the wallet would go below zero

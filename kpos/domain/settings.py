@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
 
 from kpos.domain.barcode import Layout
 from kpos.domain.money import Money
 from kpos.domain.tax import DEFAULT_KEY, RATES_BP, TAX_KEYS
+from kpos.domain.values import dataclass, fields, replace
 
 _UNDO_MINUTES_MAX = 7 * 24 * 60
 _RATE_BP_MAX = 5000

@@ -7,10 +7,10 @@ those of DSFinV-K Anhang I (UST_SCHLUESSEL): 1 general, 2 reduced, 5 not taxable
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from kpos.domain.money import portion
+from kpos.domain.values import dataclass
 
 TaxKey: TypeAlias = Literal["1", "2", "5", "6"]
 TAX_KEYS: tuple[TaxKey, ...] = ("1", "2", "5", "6")

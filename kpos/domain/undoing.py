@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from kpos.domain.bodies import ChargeLine, Line, Reversal, ReversedLine, Sale, Units
 from kpos.domain.document import Document, Draft, Json, Movement, Posting, body_of
 from kpos.domain.money import portion
 from kpos.domain.orders import LinePart
 from kpos.domain.postings import sale_postings, units_of
+from kpos.domain.values import replace
 
 # Counts, snapshots and halves of pairs: a mistake in them is booked anew, never reversed.
 NEVER_REVERSED = frozenset(

@@ -8,20 +8,44 @@ handed out, and keeps the higher count of wrong PINs, so that a restore frees no
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
-from dataclasses import replace
+from contextlib import closing, suppress
 from pathlib import Path
 
 from kpos.clock import Clock
 from kpos.domain.refusal import refuse
+from kpos.domain.values import replace
 from kpos.ledger.birth import write_identity
 from kpos.ledger.books import Books
 from kpos.ledger.errors import Damaged, LedgerError, NoTill, sqlite_errors
 from kpos.ledger.files import Folder, Lock, connect, sync_folder
-from kpos.ledger.journal import Identity, Journal, read_identity
+from kpos.ledger.journal import Journal
+from kpos.ledger.reading import Identity, read_identity, ref_of
+from kpos.ledger.stammdaten import applied
 from kpos.ledger.verify import verify_journal
 
 _OWNER_ONLY = 0o600  # it holds PIN verifiers
+_ASIDE = ".before-restore-"
+_MAGIC = b"SQLite format 3\0"
+
+
+def check_target(folder: Folder, target: Path) -> None:
+    """Refuse to write a backup over the till's own files, or over something that is no backup.
+
+    Whoever may ask a running till for a backup must not be able to destroy its books with it.
+
+    Raises:
+        Refused: saying why.
+    """
+    try:
+        if target.parent.resolve() == folder.path.resolve():
+            msg = f"{target} lies in the till's own folder, and is lost with it: name another place"
+            raise refuse("invalid", msg)
+        if target.exists() and not _is_database(target):
+            raise refuse("taken", f"{target} is there, and is no backup: name another file")
+    except OSError as error:
+        raise refuse("invalid", f"{target} cannot be looked at: {error.strerror}") from error
 
 
 def back_up(folder: Folder, target: Path) -> int:
@@ -33,7 +57,7 @@ def back_up(folder: Folder, target: Path) -> int:
     Raises:
         LedgerError: nothing was left behind.
     """
-    if not folder.journal.exists():
+    if not folder.has_till():
         msg = f"there is no till in {folder.path}"
         raise NoTill(msg)
     part = target.with_name(target.name + ".part")
@@ -45,7 +69,8 @@ def back_up(folder: Folder, target: Path) -> int:
         part.replace(target)
         sync_folder(target.parent)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
         msg = f"{target} cannot be written: {error.strerror}"
         raise LedgerError(msg) from error
     except BaseException:
@@ -63,11 +88,12 @@ def copy_stammdaten(folder: Folder) -> None:
     part = folder.good_copy.with_suffix(".part")
     source = connect(folder.stammdaten, code="S-01", synchronous="NORMAL", readonly=True)
     try:
-        with sqlite_errors("S-01", str(part)):
-            copy = sqlite3.connect(part, isolation_level=None)
+        with (
+            sqlite_errors("S-01", str(part)),
+            closing(sqlite3.connect(part, isolation_level=None)) as copy,
+        ):
             source.backup(copy)
             answer = copy.execute("PRAGMA quick_check(1)").fetchone()[0]
-            copy.close()
         if answer != "ok":
             raise Damaged("S-01", str(answer))
         part.replace(folder.good_copy)
@@ -87,14 +113,17 @@ def restore(source: Path, folder: Folder, clock: Clock) -> tuple[Identity, Path 
     """
     folder.make()
     lock = Lock(folder)
+    fresh = Folder(folder.path / "restoring")
     try:
-        fresh = folder.journal.with_name("journal.db.restoring")
-        _remove(fresh)
-        restored = _checked_copy(source, fresh)
-        former = _identity_of(folder.journal)
-        aside = _put_in_place(folder, fresh)
-        identity = _begin_epoch(folder, restored, former, aside)
+        shutil.rmtree(fresh.path, ignore_errors=True)
+        fresh.make()
+        restored = _checked_copy(source, fresh.journal)
+        identity = _begin_epoch(fresh, restored, folder)
+        aside = _put_in_place(folder, fresh.journal)
+    except Damaged as damage:
+        raise refuse("invalid", f"{source} is no whole backup: {damage}") from damage
     finally:
+        shutil.rmtree(fresh.path, ignore_errors=True)
         lock.release()
     Books(folder, clock).close()
     return identity, aside
@@ -108,100 +137,118 @@ def next_prefix(prefix: str) -> str:
     return f"{prefix}A" if last == "Z" else f"{prefix[:-1]}{chr(ord(last) + 1)}"
 
 
+def _is_database(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(_MAGIC)) == _MAGIC
+
+
 def _copy(journal: Path, part: Path) -> int:
     source = connect(journal, code="J-01", synchronous="FULL", readonly=True)
+    copy = sqlite3.connect(part, isolation_level=None)
     try:
         with sqlite_errors("J-01", str(part)):
-            copy = sqlite3.connect(part, isolation_level=None)
-            copy.execute("PRAGMA journal_mode=DELETE")
             source.backup(copy)
             copy.execute("PRAGMA journal_mode=DELETE")
-            documents = verify_journal(copy, str(part)).documents
-            copy.close()
+            return verify_journal(copy, str(part)).documents
     finally:
+        copy.close()
         source.close()
-    return documents
 
 
 def _checked_copy(source: Path, fresh: Path) -> Identity:
     if not source.is_file():
         raise refuse("unknown", f"there is no backup {source}")
-    try:
-        _copy(source, fresh)
-        _make_durable(fresh)
-        with sqlite_errors("J-01", str(fresh)):
-            db = sqlite3.connect(fresh)
-            identity = read_identity(db)
-            db.close()
-    except Damaged as damage:
-        _remove(fresh)
-        raise refuse("invalid", f"{source} is no whole backup: {damage}") from damage
+    _copy(source, fresh)
+    identity = _identity_of(fresh)
     assert identity is not None, "verified above"
     return identity
 
 
 def _identity_of(journal: Path) -> Identity | None:
-    """Who the till in the folder was, as far as its file can still say."""
-    if not journal.exists():
-        return None
-    try:
-        db = connect(journal, code="J-01", synchronous="FULL", readonly=True)
-        identity = read_identity(db)
-        db.close()
-    except (LedgerError, sqlite3.Error):
-        return None
-    return identity
+    """Whose journal it is, as far as the file can still say."""
+    with suppress(LedgerError, sqlite3.Error), closing(_readable(journal)) as db:
+        return read_identity(db)
+    return None
 
 
-def _put_in_place(folder: Folder, fresh: Path) -> Path | None:
-    """Swap the files; the former journal and its WAL keep a name of their own."""
-    aside = None
-    if folder.journal.exists():
-        number = 1
-        while folder.journal.with_name(f"journal.db.before-restore-{number}").exists():
-            number += 1
-        aside = folder.journal.with_name(f"journal.db.before-restore-{number}")
-        for suffix in ("-wal", "-shm", ""):
-            own = folder.journal.with_name(folder.journal.name + suffix)
-            if own.exists():
-                own.replace(aside.with_name(aside.name + suffix))
-    fresh.replace(folder.journal)
-    for path in (folder.stammdaten, folder.good_copy):
-        _remove(path)
-    sync_folder(folder.path)
-    return aside
+def _attempts_in(journal: Path) -> list[tuple[str, int]]:
+    with suppress(LedgerError, sqlite3.Error), closing(_readable(journal)) as db:
+        return db.execute("SELECT subject, attempts FROM pin").fetchall()
+    return []
 
 
-def _begin_epoch(
-    folder: Folder, restored: Identity, former: Identity | None, aside: Path | None
-) -> Identity:
+def _epoch_followed(folder: Folder) -> int:
+    """The epoch that stammdaten.db has seen: it still knows where the journal is beyond repair."""
+    with suppress(LedgerError, sqlite3.Error), closing(_readable(folder.stammdaten)) as db:
+        found = applied(db)
+        return ref_of(found[0]).epoch if found else 0
+    return 0
+
+
+def _readable(path: Path) -> sqlite3.Connection:
+    return connect(path, code="J-01", synchronous="FULL", readonly=True)
+
+
+def _begin_epoch(fresh: Folder, restored: Identity, folder: Folder) -> Identity:
     """A new epoch under a prefix that neither the backup nor the folder has used."""
-    same_till = former is not None and former.till == restored.till
-    newest = former if same_till and former and former.epoch > restored.epoch else restored
-    identity = replace(restored, epoch=newest.epoch + 1, prefix=next_prefix(newest.prefix))
-    journal = Journal(folder)
+    newest = restored
+    for path in _journals(folder):
+        found = _identity_of(path)
+        if found is not None and found.till == restored.till and found.epoch > newest.epoch:
+            newest = found
+    epoch = max(newest.epoch, _epoch_followed(folder)) + 1
+    prefix = newest.prefix
+    for _ in range(newest.epoch, epoch):
+        prefix = next_prefix(prefix)
+    identity = replace(restored, epoch=epoch, prefix=prefix)
+    former = next(iter(_journals(folder)), None)
+    journal = Journal(fresh)
     try:
         with journal.transaction() as booking:
             write_identity(journal, identity)
-            if aside is not None and same_till:
-                for subject, attempts in _attempts_in(aside):
-                    booking.db.execute(
-                        "UPDATE pin SET attempts = max(attempts, ?) WHERE subject = ?",
-                        (attempts, subject),
-                    )
+            for subject, attempts in _attempts_in(former) if former else ():
+                booking.db.execute(
+                    "INSERT INTO pin (subject, attempts) VALUES (?, ?) ON CONFLICT (subject)"
+                    " DO UPDATE SET attempts = max(attempts, excluded.attempts)",
+                    (subject, attempts),
+                )
     finally:
         journal.close()
     return identity
 
 
-def _attempts_in(aside: Path) -> list[tuple[str, int]]:
-    try:
-        db = connect(aside, code="J-01", synchronous="FULL", readonly=True)
-        rows = db.execute("SELECT subject, attempts FROM pin").fetchall()
-        db.close()
-    except (LedgerError, sqlite3.Error):
-        return []
-    return rows
+def _journals(folder: Folder) -> list[Path]:
+    """The folder's journal and those that earlier restores kept aside, the newest first."""
+    return [path for path in (folder.journal, *_kept_aside(folder)) if path.exists()]
+
+
+def _kept_aside(folder: Folder) -> list[Path]:
+    """Names of journals kept aside, the newest first, those that somebody took away included."""
+    name = f"{folder.journal.name}{_ASIDE}"
+    numbers = [path.name.removeprefix(name) for path in folder.path.glob(f"{name}*")]
+    highest = max((int(number) for number in numbers if number.isdigit()), default=0)
+    return [folder.journal.with_name(f"{name}{number}") for number in range(highest, 0, -1)]
+
+
+def _put_in_place(folder: Folder, fresh: Path) -> Path | None:
+    """Swap the files; the former journal and its WAL keep a name of their own.
+
+    The journal moves before its WAL: a power cut in between leaves no till, not one that has
+    lost what was only in the WAL. A WAL left behind like that follows with the next restore.
+    """
+    kept = _kept_aside(folder)
+    there = folder.journal.exists()
+    aside = folder.journal.with_name(f"{folder.journal.name}{_ASIDE}{len(kept) + 1}")
+    former = aside if there or not kept else kept[0]
+    for suffix in ("", "-wal", "-shm"):
+        own = folder.journal.with_name(folder.journal.name + suffix)
+        if own.exists():
+            own.replace(former.with_name(former.name + suffix))
+    fresh.replace(folder.journal)
+    for path in (folder.stammdaten, folder.good_copy):
+        _remove(path)
+    sync_folder(folder.path)
+    return aside if there else None
 
 
 def _make_durable(path: Path) -> None:

@@ -9,8 +9,9 @@ from kpos.ledger import master
 from kpos.ledger.books import Books
 from kpos.ledger.checks import new_id
 from kpos.ledger.files import Folder, Lock, sync_folder
-from kpos.ledger.journal import Identity, Journal
+from kpos.ledger.journal import Journal
 from kpos.ledger.office.people import MEMBERS
+from kpos.ledger.reading import Identity
 from kpos.ledger.stammdaten import Group
 
 FIRST_PREFIX = "K1"

@@ -7,21 +7,24 @@ in is allowed. Cash never goes below zero, not even by a correction: pay in firs
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from kpos.domain import orders, postings
 from kpos.domain.ids import Id
 from kpos.domain.money import ZERO, Money
 from kpos.domain.refusal import refuse
+from kpos.domain.values import replace
 from kpos.ledger import master, privacy, stammdaten, undo
 from kpos.ledger.books import Books
 from kpos.ledger.checks import (
     Booked,
     book_one,
+    booked,
     check_cash,
     check_credit,
+    check_note,
     check_positive,
+    check_size,
     check_wallet,
     new_id,
 )
@@ -36,8 +39,9 @@ def book(books: Books, order: orders.Order) -> Booked:
         Refused: nothing was booked; the refusal says why.
         LedgerError: nothing was booked; the disk or the files are at fault.
     """
-    booked: Booked = _BOOKERS[type(order)](books, order)
-    return booked
+    with books.looking():
+        done: Booked = _BOOKERS[type(order)](books, order)
+    return done
 
 
 def _purchase(books: Books, order: orders.Purchase) -> Booked:
@@ -58,7 +62,9 @@ def _purchase(books: Books, order: orders.Purchase) -> Booked:
         booking.append(debit)
         undo.forget_expired(books, booking)
         if undo_ms:
-            expires_ms = books.trusted_now().plus_ms(undo_ms).ms
+            # By the time that this booking makes the trusted one: after a night it is another.
+            trusted = reading.at if reading.clock == "ok" else books.trusted_now()
+            expires_ms = trusted.plus_ms(undo_ms).ms
             undo.link(booking, sold, wallet, expires_ms)
     until = reading.at.plus_ms(undo_ms) if undo_ms else None
     return Booked(tuple(booking.documents), credit - total, until)
@@ -69,6 +75,8 @@ def _top_up(books: Books, order: orders.TopUp) -> Booked:
         check_positive(order.amount)
     elif not order.amount:
         raise refuse("amount", "an opening credit of 0.00 needs no booking")
+    check_size(order.amount)
+    check_note(order.note)
     check_wallet(books, order.wallet)
     cash = books.identity.cash_account
     accounts = {"cash": cash, "reader": f"{cash}-reader", "transfer": "bank", "opening": "opening"}
@@ -80,6 +88,7 @@ def _top_up(books: Books, order: orders.TopUp) -> Booked:
 
 def _payout(books: Books, order: orders.Payout) -> Booked:
     check_positive(order.amount)
+    check_note(order.note)
     check_wallet(books, order.wallet)
     check_credit(books, order.wallet, order.amount)
     cash = books.identity.cash_account
@@ -92,6 +101,7 @@ def _transfer(books: Books, order: orders.Transfer) -> Booked:
     check_positive(order.amount)
     if order.from_wallet == order.to_wallet:
         raise refuse("invalid", "from and to are the same wallet")
+    check_note(order.note)
     check_wallet(books, order.to_wallet)
     check_credit(books, order.from_wallet, order.amount)
     draft = postings.transfer(order.from_wallet, order.to_wallet, order.amount, order.note)
@@ -99,7 +109,7 @@ def _transfer(books: Books, order: orders.Transfer) -> Booked:
 
 
 def _return_deposit(books: Books, order: orders.ReturnDeposit) -> Booked:
-    if not order.units:
+    if not order.units or any(units.quantity < 1 for units in order.units):
         raise refuse("amount", "no empties")
     check_wallet(books, order.wallet)
     allowed = returnable(books, order.wallet) if order.limited else None
@@ -126,12 +136,13 @@ def returnable(books: Books, wallet: Id) -> dict[int, int] | None:
 def _set_language(books: Books, order: orders.SetLanguage) -> Booked:
     member = master.member_or_refuse(books, order.member)
     draft = master.member_row(replace(member, language=order.language), order.author)
-    return book_one(books, draft, member.wallet, None)
+    return book_one(books, draft, member.wallet, order.author)
 
 
 def _replace_card(books: Books, order: orders.ReplaceCard) -> Booked:
     code = master.free_code(books, order.code)
     check_wallet(books, order.wallet)
+    credit = books.credit(order.wallet)
     old = [card for card in stammdaten.cards(books.current(), order.wallet) if not card.blocked]
     with books.booking() as booking:
         for card in old:
@@ -139,13 +150,13 @@ def _replace_card(books: Books, order: orders.ReplaceCard) -> Booked:
         asks_pin = any(card.asks_pin for card in old)
         fresh = master.new_card(new_id(), code, order.wallet, asks_pin=asks_pin)
         booking.append(master.card_row(fresh, order.author))
-    return Booked(tuple(booking.documents), books.credit(order.wallet))
+    return booked(booking, order.wallet, credit)
 
 
 def _new_guest_card(books: Books, order: orders.NewGuestCard) -> Booked:
     name = books.settings.guest_group
     group = stammdaten.group_of_name(books.current(), name)
-    if group is None:
+    if group is None or group.retired:
         raise refuse("unknown", f"there is no group {name!r}: kpos group add {name}")
     code = master.free_code(books, order.code)
     wallet = new_id()
@@ -153,7 +164,7 @@ def _new_guest_card(books: Books, order: orders.NewGuestCard) -> Booked:
         booking.append(master.wallet_row(wallet, None, group.id, order.author))
         fresh = master.new_card(new_id(), code, wallet, asks_pin=False)
         booking.append(master.card_row(fresh, order.author))
-    return Booked(tuple(booking.documents), ZERO)
+    return booked(booking, wallet, ZERO)
 
 
 _BOOKERS: dict[type, Callable[[Books, Any], Booked]] = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 
 from kpos.clock import Clock
 from kpos.domain.document import Document
@@ -17,11 +17,12 @@ from kpos.domain.instant import Instant, Reading, judge
 from kpos.domain.money import Money
 from kpos.domain.settings import Settings
 from kpos.ledger import stammdaten
-from kpos.ledger.errors import Damaged, NoTill
+from kpos.ledger.errors import Damaged, DiskFull, LedgerError, NoTill, sqlite_errors, translate
 from kpos.ledger.files import Folder, Lock, connect
-from kpos.ledger.journal import Booking, Identity, Journal, position_of, ref_of
+from kpos.ledger.journal import Booking, Journal
 from kpos.ledger.pins import Pins
 from kpos.ledger.projection import Projector
+from kpos.ledger.reading import Identity, position_of, ref_of
 from kpos.ledger.schema import prepare_stammdaten
 
 _CATCH_UP_BATCH = 2000
@@ -40,32 +41,45 @@ class Books:
             NoTill: if there is no journal; nothing is created.
             LedgerError: of the kind that fits.
         """
-        if not folder.journal.exists():
+        if not folder.has_till():
             msg = (
                 f"there is no till in {folder.path}: create it with kpos init --data {folder.path}"
             )
             raise NoTill(msg)
         self.folder = folder
         self.clock = clock
-        self._lock = Lock(folder)
         self._progress = progress or (lambda _done: None)
-        try:
-            self.journal = Journal(folder)
-            self.db = open_stammdaten(folder)
-        except BaseException:
-            self._lock.release()
-            raise
-        self.pins = Pins(self.journal, clock)
-        self._trusted_from = (self.journal.head.trusted_at, clock.monotonic_ms())
         self._settings: Settings | None = None
         self._in_step = False
-        self.catch_up()
+        with ExitStack() as opened:
+            lock = Lock(folder)
+            opened.callback(lock.release)
+            self.journal = Journal(folder)
+            opened.callback(self.journal.close)
+            self.db = open_stammdaten(folder)
+            opened.callback(self._close_stammdaten)
+            self.pins = Pins(self.journal, clock)
+            self._trusted_from = (self.journal.head.trusted_at, clock.monotonic_ms())
+            self.catch_up()
+            self._opened = opened.pop_all()
+
+    def warm_up(self) -> None:
+        """Write a page of each file, so that the first booking costs what every booking costs.
+
+        A log that begins anew syncs its header and its folder as well. A disk that is full says
+        so at the booking, where somebody reads it.
+        """
+        with suppress(DiskFull, sqlite3.Error):
+            with self.journal.transaction() as booking:
+                booking.db.execute("UPDATE identity SET one = 1")
+            self.db.execute("UPDATE applied SET one = 1")
 
     def close(self) -> None:
         """Close both files, then let the next process in."""
+        self._opened.close()
+
+    def _close_stammdaten(self) -> None:
         self.db.close()
-        self.journal.close()
-        self._lock.release()
 
     @property
     def identity(self) -> Identity:
@@ -108,7 +122,11 @@ class Books:
             self._follow(booking)
 
     def _follow(self, booking: Booking) -> None:
-        """Move the trusted time on and project what was booked; failing here loses nothing."""
+        """Move the trusted time on and project what was booked.
+
+        Whatever fails here must not reach the caller, who would take a booking that is done for
+        one that was refused: the next look at a balance says what is wrong.
+        """
         if booking.documents[-1].clock == "ok":
             self._trusted_from = (booking.head.trusted_at, self.clock.monotonic_ms())
         if any(document.kind == "master_change" for document in booking.documents):
@@ -117,12 +135,9 @@ class Books:
             return
         self._in_step = False
         pairs = zip(booking.documents, booking.privates, strict=True)
-        try:
+        with suppress(LedgerError):
             self._project(list(pairs))
             self._in_step = True
-        except sqlite3.Error:
-            if self.db.in_transaction:
-                self.db.execute("ROLLBACK")
 
     # Looking
 
@@ -130,7 +145,7 @@ class Books:
         """stammdaten.db, in step with the journal's head.
 
         Raises:
-            Damaged: if it cannot be brought there, even from the journal alone.
+            LedgerError: if it cannot be brought there, even from the journal alone.
         """
         if not self._in_step:
             self.catch_up()
@@ -142,13 +157,54 @@ class Books:
 
     def catch_up(self) -> None:
         """Project what is missing; start over from a good copy or the journal if need be."""
+        for start_over in (self._use_good_copy, self._begin_anew):
+            try:
+                self._catch_up()
+            except Damaged as damage:
+                if damage.code.startswith("J"):
+                    raise
+                start_over()
+            else:
+                return
+        self._catch_up()
+
+    @contextmanager
+    def looking(self) -> Iterator[None]:
+        """What reading stammdaten.db may find: it is damaged, and replaced before the next look.
+
+        Raises:
+            LedgerError: for what SQLite says.
+        """
         try:
-            self._catch_up()
-        except (sqlite3.Error, Damaged):
-            self._replace_stammdaten()
-            self._catch_up()
+            yield
+        except sqlite3.Error as error:
+            failure = translate(error, "S-01", str(self.folder.stammdaten))
+            if isinstance(failure, Damaged):
+                self._use_good_copy()
+            raise failure from error
+
+    def wipe(self) -> None:
+        """Make erasing final: empty both WALs, drop the copy that still has what was erased.
+
+        Raises:
+            LedgerError: if the disk does not let it; what was erased may then be found in a WAL.
+        """
+        self.folder.good_copy.unlink(missing_ok=True)
+        with sqlite_errors("S-01", str(self.folder.stammdaten)):
+            self.current().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.journal.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def note_unknown(self, code: str) -> None:
+        """Remember a barcode nobody knew, for the admin's list.
+
+        Raises:
+            LedgerError: if it cannot be written; nobody needs to stop selling for that.
+        """
+        with self.looking():
+            stammdaten.note_unknown(self.current(), code, str(self.clock.now()))
 
     def _catch_up(self) -> None:
+        self._in_step = False
         position = self._applied_position()
         if position is None:
             raise Damaged("S-03", "it holds documents that the journal does not")
@@ -165,7 +221,8 @@ class Books:
 
     def _applied_position(self) -> int | None:
         """Up to where stammdaten.db follows the journal; None if it follows another one."""
-        found = stammdaten.applied(self.db)
+        with sqlite_errors("S-01", str(self.folder.stammdaten)):
+            found = stammdaten.applied(self.db)
         if found is None:
             return 0
         position, claimed = found
@@ -176,40 +233,45 @@ class Books:
         if not pairs:
             return
         projector = Projector(self.db, self.journal.document)
-        self.db.execute("BEGIN IMMEDIATE")
-        try:
+        with sqlite_errors("S-01", str(self.folder.stammdaten)), _transaction(self.db):
             for document, private in pairs:
                 projector.project(document, private)
             last = pairs[-1][0]
             self.db.execute(
                 "REPLACE INTO applied VALUES (1, ?, ?)", (position_of(last.ref), last.hash)
             )
-            self.db.execute("COMMIT")
-        except BaseException:
-            if self.db.in_transaction:
-                self.db.execute("ROLLBACK")
-            raise
 
-    def _replace_stammdaten(self) -> None:
-        """Put the last good copy in place, or begin anew."""
+    def _use_good_copy(self) -> None:
+        """Put the last good copy in place, or begin anew where there is none."""
+        self._in_step = False
+        self._settings = None
         self.db.close()
         self.db = restart_stammdaten(self.folder)
-        self._settings = None
-        if self._applied_position() is None:
-            self.db.close()
-            self.folder.good_copy.unlink(missing_ok=True)
-            self.db = restart_stammdaten(self.folder)
+
+    def _begin_anew(self) -> None:
+        """Begin with empty tables: the good copy is no better."""
+        self.folder.good_copy.unlink(missing_ok=True)
+        self._use_good_copy()
+
+
+@contextmanager
+def _transaction(db: sqlite3.Connection) -> Iterator[None]:
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
 
 
 def open_stammdaten(folder: Folder) -> sqlite3.Connection:
     """stammdaten.db, created or replaced where it is missing, old or unreadable."""
-    try:
-        db = connect(folder.stammdaten, code="S-01", synchronous="NORMAL")
-        if prepare_stammdaten(db):
+    with suppress(Damaged):
+        db = _prepared(folder)
+        if db is not None:
             return db
-        db.close()
-    except (Damaged, sqlite3.DatabaseError):
-        pass
     return restart_stammdaten(folder)
 
 
@@ -217,9 +279,21 @@ def restart_stammdaten(folder: Folder) -> sqlite3.Connection:
     """Remove stammdaten.db and begin with its last good copy, or with empty tables."""
     for suffix in ("", "-wal", "-shm"):
         folder.stammdaten.with_name(folder.stammdaten.name + suffix).unlink(missing_ok=True)
-    if not folder.good_copy.exists():
-        db = connect(folder.stammdaten, code="S-01", synchronous="NORMAL")
-        prepare_stammdaten(db)
-        return db
-    folder.good_copy.replace(folder.stammdaten)
-    return open_stammdaten(folder)
+    if folder.good_copy.exists():
+        folder.good_copy.replace(folder.stammdaten)
+        return open_stammdaten(folder)
+    db = _prepared(folder)
+    assert db is not None, "new tables are of today's version"
+    return db
+
+
+def _prepared(folder: Folder) -> sqlite3.Connection | None:
+    """stammdaten.db with its tables; None if they are of another version."""
+    db = connect(folder.stammdaten, code="S-01", synchronous="NORMAL")
+    with ExitStack() as failed:
+        failed.callback(db.close)
+        with sqlite_errors("S-01", str(folder.stammdaten)):
+            if prepare_stammdaten(db):
+                failed.pop_all()
+                return db
+    return None

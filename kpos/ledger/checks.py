@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
 
 from kpos.domain.document import Document, Draft
 from kpos.domain.ids import Id, make_id
 from kpos.domain.instant import Instant
-from kpos.domain.money import ZERO, Money
+from kpos.domain.money import CENTS_MAX, ZERO, Money
 from kpos.domain.refusal import refuse
+from kpos.domain.values import dataclass, replace
 from kpos.ledger import stammdaten
 from kpos.ledger.books import Books
+from kpos.ledger.journal import Booking
+
+# As long as the longest name; it stands on one line of a report.
+NOTE_LENGTH_MAX = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +43,44 @@ def new_id() -> Id:
 
 def book_one(books: Books, draft: Draft, wallet: Id | None, author: str | None) -> Booked:
     """Book a single document; the credit is that of `wallet` afterwards."""
+    credit = books.credit(wallet) if wallet is not None else ZERO
     with books.booking() as booking:
         booking.append(replace(draft, author=author))
-    credit = books.credit(wallet) if wallet is not None else ZERO
-    return Booked(tuple(booking.documents), credit)
+    return booked(booking, wallet, credit)
+
+
+def booked(booking: Booking, wallet: Id | None, credit: Money) -> Booked:
+    """What a booking became; `credit` is that of `wallet` before it.
+
+    Added up rather than looked up: after the commit nothing may fail any more.
+    """
+    account = f"wallet:{wallet}"
+    cents = sum(
+        posting.cents
+        for document in booking.documents
+        for posting in document.postings
+        if posting.account == account
+    )
+    return Booked(tuple(booking.documents), credit - Money(cents))
 
 
 def check_positive(amount: Money) -> None:
     """Only more than nothing is booked."""
     if amount <= ZERO:
         raise refuse("amount", f"{amount} is no amount to book: it must be more than 0.00")
+    check_size(amount)
+
+
+def check_size(amount: Money) -> None:
+    """No document holds more than `CENTS_MAX`, whatever its sign."""
+    if abs(amount.cents) > CENTS_MAX:
+        raise refuse("amount", f"{amount} is more than {Money(CENTS_MAX)}")
+
+
+def check_note(note: str | None) -> None:
+    """A note is one short line that can be printed."""
+    if note is not None and not (note.isprintable() and len(note) <= NOTE_LENGTH_MAX):
+        raise refuse("invalid", f"a note is one line of at most {NOTE_LENGTH_MAX} characters")
 
 
 def check_wallet(books: Books, wallet: Id) -> None:

@@ -59,7 +59,6 @@ class NoTill(LedgerError):
 
 
 _NO_RIGHTS = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN}
-_DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
 _PRIMARY = 0xFF  # the primary result code is the low byte of an extended one
 
 
@@ -74,6 +73,8 @@ def sqlite_errors(code: str, path: str) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise translate(error, code, path) from error
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise Damaged(code, f"{path}: {error!r}") from error
 
 
 def translate(error: sqlite3.Error, code: str, path: str) -> LedgerError:
@@ -85,6 +86,4 @@ def translate(error: sqlite3.Error, code: str, path: str) -> LedgerError:
         return NotWritable(f"{path} cannot be opened or written: run as its owner or as root")
     if primary == sqlite3.SQLITE_BUSY:
         return AlreadyOpen(f"{path} is in use by another process")
-    if primary in _DAMAGE:
-        return Damaged(code, f"{path}: {error}")
-    return Damaged("J-09" if code.startswith("J") else code, f"{path}: {error}")
+    return Damaged(code, f"{path}: {error}")

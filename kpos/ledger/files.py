@@ -5,9 +5,9 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
-from dataclasses import dataclass
 from pathlib import Path
 
+from kpos.domain.values import dataclass
 from kpos.ledger.errors import AlreadyOpen, NotWritable, sqlite_errors
 
 # A checkpoint every 500 pages of 4 KiB keeps the WAL near 2 MB and each checkpoint short.
@@ -47,6 +47,18 @@ class Folder:
     def control_socket(self) -> Path:
         """Where a running till takes orders from the command line."""
         return self.path / "control.sock"
+
+    def has_till(self) -> bool:
+        """Whether there is a journal.
+
+        Raises:
+            NotWritable: if this user may not even look.
+        """
+        try:
+            return self.journal.exists()
+        except OSError as error:
+            msg = f"{self.path} cannot be read: {error.strerror} (run as its owner or as root)"
+            raise NotWritable(msg) from error
 
     def make(self) -> None:
         """Create the folder.
@@ -105,13 +117,17 @@ def connect(
             cached_statements=256,
             check_same_thread=False,
         )
-        if not readonly:
-            db.execute("PRAGMA journal_mode=WAL")
-            db.execute(f"PRAGMA synchronous={synchronous}")
-            db.execute(f"PRAGMA wal_autocheckpoint={_AUTOCHECKPOINT_PAGES}")
-            db.execute("PRAGMA secure_delete=ON")
-        db.execute("PRAGMA cell_size_check=ON")
-        db.execute("PRAGMA trusted_schema=OFF")
+        try:
+            if not readonly:
+                db.execute("PRAGMA journal_mode=WAL")
+                db.execute(f"PRAGMA synchronous={synchronous}")
+                db.execute(f"PRAGMA wal_autocheckpoint={_AUTOCHECKPOINT_PAGES}")
+                db.execute("PRAGMA secure_delete=ON")
+            db.execute("PRAGMA cell_size_check=ON")
+            db.execute("PRAGMA trusted_schema=OFF")
+        except sqlite3.Error:
+            db.close()
+            raise
     return db
 
 

@@ -6,6 +6,7 @@ Names, member numbers and card codes stand in the private part, so that they can
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -105,6 +106,18 @@ def new_card(identifier: Id, code: str, wallet: Id, *, asks_pin: bool) -> Card:
     return Card(identifier, code, wallet, None, blocked=False, asks_pin=asks_pin)
 
 
+def checked_changes(changes: Mapping[str, Json], known: str) -> dict[str, Json]:
+    """The changes, if each is of a field that may be changed by this request.
+
+    Raises:
+        Refused: otherwise; to change a wallet or a history like this would go past its rules.
+    """
+    for field in changes:
+        if field not in known.split():
+            raise refuse("invalid", f"{field[:40]!r} cannot be changed: there are {known}")
+    return dict(changes)
+
+
 def member_or_refuse(books: Books, identifier: Id) -> Member:
     """A member who may still do something.
 
@@ -161,13 +174,18 @@ def free_number(books: Books, number: int | None, holder: Id) -> int | None:
     return number
 
 
+def composed(text: str) -> str:
+    """A name as it is stored (NFC): some keyboards send a letter and its accent apart."""
+    return unicodedata.normalize("NFC", text)
+
+
 def checked_name(text: str) -> str:
     """A name that can be printed: trimmed, one line, not empty, at most `NAME_LENGTH_MAX`.
 
     Raises:
         Refused: otherwise.
     """
-    name = text.strip()
+    name = composed(text.strip())
     if not name or not name.isprintable():
         raise refuse("invalid", f"{text[:40]!r} is no name")
     if len(name) > NAME_LENGTH_MAX:

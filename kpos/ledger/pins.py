@@ -11,11 +11,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-from dataclasses import dataclass
 
 from kpos.clock import Clock
 from kpos.domain.ids import Id
 from kpos.domain.member import LOCKED_FOR_GOOD, PinStanding
+from kpos.domain.values import dataclass
 from kpos.ledger.journal import Booking, Journal
 
 # scrypt at 8 MiB: 28 ms on a 2.4 GHz core, about half a second on a 1 GHz thin client.
@@ -66,6 +66,7 @@ class Pins:
         self._clock = clock
         self._started_ms = clock.monotonic_ms()
         self._failed_ms: dict[str, int] = {}
+        self._till_failed_before_ms = self._started_ms
 
     def standing(self, subject: Id) -> PinStanding:
         """How somebody stands, before a PIN is typed."""
@@ -96,6 +97,7 @@ class Pins:
                     (counter,),
                 )
         now_ms = self._clock.monotonic_ms()
+        self._till_failed_before_ms = self._failed_ms.get(_TILL, self._started_ms)
         self._failed_ms[subject] = self._failed_ms[_TILL] = now_ms
         return verifier
 
@@ -103,8 +105,9 @@ class Pins:
         """The PIN was right: the subject's counter is cleared, the till's goes down.
 
         By two: the attempt that was counted for this check, and one of earlier days, so that
-        honest slips do not add up over the years.
+        honest slips do not add up over the years. It was no failure, so nobody waits for it.
         """
+        self._failed_ms[_TILL] = self._till_failed_before_ms
         with self._journal.transaction() as booking:
             booking.db.execute("UPDATE pin SET attempts = 0 WHERE subject = ?", (subject,))
             booking.db.execute(
@@ -121,17 +124,15 @@ class Pins:
         return max(since_ms + wait_ms - self._clock.monotonic_ms(), 0)
 
     def _attempts(self, subject: Id) -> int:
-        row = self._journal.db.execute(
-            "SELECT attempts FROM pin WHERE subject = ?", (subject,)
-        ).fetchone()
-        return row[0] if row else 0
+        rows = self._journal.rows("SELECT attempts FROM pin WHERE subject = ?", subject)
+        return rows[0][0] if rows else 0
 
     def _verifier(self, subject: Id) -> Verifier | None:
-        row = self._journal.db.execute(
+        rows = self._journal.rows(
             "SELECT salt, verifier, n, r, p FROM pin WHERE subject = ? AND verifier IS NOT NULL",
-            (subject,),
-        ).fetchone()
-        return Verifier(*row) if row else None
+            subject,
+        )
+        return Verifier(*rows[0]) if rows else None
 
 
 def store_verifier(booking: Booking, subject: Id, verifier: Verifier | None) -> None:

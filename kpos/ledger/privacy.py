@@ -7,28 +7,28 @@ the pages); backups made before are the admin's to destroy.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from kpos.domain import orders
 from kpos.domain.document import Draft
 from kpos.domain.ids import Id
 from kpos.domain.refusal import refuse
+from kpos.domain.values import replace
 from kpos.ledger import master, stammdaten
 from kpos.ledger.books import Books
-from kpos.ledger.checks import Booked
+from kpos.ledger.checks import Booked, booked
 from kpos.ledger.pins import store_verifier
 
 
 def set_history(books: Books, order: orders.SetHistory) -> Booked:
     """Switch a history; off also deletes the buyer from every purchase booked so far."""
     member = master.member_or_refuse(books, order.member)
+    credit = books.credit(member.wallet)
     forgotten = [] if order.on else stammdaten.named_purchases(books.current(), member.wallet)
     with books.booking() as booking:
         booking.append(master.member_row(replace(member, history=order.on), order.author))
         booking.db.executemany("DELETE FROM private WHERE position = ?", forgotten)
     if forgotten:
-        wipe(books)
-    return Booked(tuple(booking.documents), books.credit(member.wallet))
+        books.wipe()
+    return booked(booking, member.wallet, credit)
 
 
 def erase_member(books: Books, identifier: Id, author: str | None) -> Booked:
@@ -53,15 +53,8 @@ def erase_member(books: Books, identifier: Id, author: str | None) -> Booked:
         booking.db.executemany("DELETE FROM private WHERE position = ?", named)
         booking.db.execute("DELETE FROM undo WHERE wallet = ?", (member.wallet,))
         store_verifier(booking, member.id, None)
-    wipe(books)
-    return Booked(tuple(booking.documents), credit)
-
-
-def wipe(books: Books) -> None:
-    """Make erasing final: empty both WALs, drop the copy that still has what was erased."""
-    for db in (books.journal.db, books.db):
-        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    books.folder.good_copy.unlink(missing_ok=True)
+    books.wipe()
+    return booked(booking, member.wallet, credit)
 
 
 def _nameless_cards(books: Books, wallet: Id, author: str | None) -> list[Draft]:
@@ -72,9 +65,13 @@ def _nameless_cards(books: Books, wallet: Id, author: str | None) -> list[Draft]
 
 
 def _parts_naming(books: Books, member: Id, wallet: Id) -> list[tuple[int]]:
-    """Private parts that name a member or wallet, and notes on money that was theirs."""
-    rows = books.journal.db.execute(
-        "SELECT position FROM private WHERE instr(part, ?) OR instr(part, ?)", (member, wallet)
-    ).fetchall()
-    notes = [(position,) for position in stammdaten.history(books.current(), wallet, limit=-1)]
-    return sorted({*rows, *notes})
+    """Private parts that name a member or wallet, notes on money that was theirs, their cards.
+
+    Looked for by wallet in the open, not by member: an author's documents are about others.
+    """
+    return books.journal.rows(
+        "SELECT position FROM private JOIN document USING (position)"
+        " WHERE instr(part, ?1) OR instr(part, ?2) OR instr(content, ?2)",
+        member,
+        wallet,
+    )

@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from kpos.domain.document import Document, Json, Ref
-from kpos.ledger.journal import position_of
+from kpos.domain.values import dataclass
+from kpos.ledger.reading import position_of
 
 _WALLET = "wallet:"
 
@@ -163,6 +163,7 @@ def _barcode(db: sqlite3.Connection, body: Mapping[str, Json], _private: object)
         db.execute("DELETE FROM barcode WHERE id = ?", (body["id"],))
     else:
         _replace(db, "barcode", {"id": body["id"], **body["fields"]})
+        db.execute("DELETE FROM unknown_code WHERE code = ?", (body["fields"]["code"],))
 
 
 def _group(db: sqlite3.Connection, body: Mapping[str, Json], _private: object) -> None:

@@ -200,10 +200,8 @@ def prepare_journal(db: sqlite3.Connection) -> None:
     """
     if not _has_table(db, "document"):
         _in_transaction(db, lambda: _create_journal(db), JOURNAL_VERSION)
-    version = _version(db)
-    if version > JOURNAL_VERSION:
-        raise Damaged("J-02", f"version {version}, this kpos knows {JOURNAL_VERSION}")
-    for old in range(version, JOURNAL_VERSION):
+    refuse_newer_journal(db)
+    for old in range(_version(db), JOURNAL_VERSION):
         step = _JOURNAL_STEPS[old]
         _in_transaction(db, lambda step=step: step(db), old + 1)  # type: ignore[misc]
 
@@ -218,9 +216,15 @@ def prepare_stammdaten(db: sqlite3.Connection) -> bool:
     return _version(db) == STAMMDATEN_VERSION
 
 
-def needs_migration(db: sqlite3.Connection) -> bool:
-    """Whether the journal was written by an older kpos."""
-    return _version(db) < JOURNAL_VERSION
+def refuse_newer_journal(db: sqlite3.Connection) -> None:
+    """Leave a journal alone whose tables may mean something else.
+
+    Raises:
+        Damaged: if a newer kpos wrote the file.
+    """
+    version = _version(db)
+    if version > JOURNAL_VERSION:
+        raise Damaged("J-02", f"version {version}, this kpos knows {JOURNAL_VERSION}")
 
 
 def _in_transaction(db: sqlite3.Connection, work: Callable[[], None], version: int) -> None:

@@ -9,14 +9,16 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from kpos.domain.ids import Id
 from kpos.domain.member import Card, Member
 from kpos.domain.money import ZERO, Money
 from kpos.domain.product import Product
 from kpos.domain.settings import Settings, with_setting
+from kpos.domain.values import dataclass
 
+# More unknown barcodes than anybody reads through; a child with a scanner makes thousands.
+UNKNOWN_CODES_MAX = 500
 _PRODUCT = "id, name, price_cents, deposit_cents, tax_key, number, unit, retired"
 _MEMBER = "id, name, wallet, member_group, role, number, language, history, retired"
 _CARD = "card.id, code, card.wallet, wallet.member, blocked, asks_pin"
@@ -232,6 +234,20 @@ def unknown_codes(db: sqlite3.Connection) -> list[UnknownCode]:
     """Barcodes nobody knew, the most wanted first."""
     rows = db.execute("SELECT code, count, last_at FROM unknown_code ORDER BY count DESC, code")
     return [UnknownCode(*row) for row in rows.fetchall()]
+
+
+def note_unknown(db: sqlite3.Connection, code: str, at: str) -> None:
+    """Count a barcode nobody knew; a full list forgets what was wanted least."""
+    db.execute(
+        "INSERT INTO unknown_code VALUES (?, 1, ?) ON CONFLICT (code)"
+        " DO UPDATE SET count = count + 1, last_at = excluded.last_at",
+        (code, at),
+    )
+    db.execute(
+        "DELETE FROM unknown_code WHERE code IN (SELECT code FROM unknown_code WHERE code <> ?"
+        " ORDER BY count DESC, last_at DESC LIMIT -1 OFFSET ?)",
+        (code, UNKNOWN_CODES_MAX - 1),
+    )
 
 
 def _one_product(db: sqlite3.Connection, where: str, value: str | int) -> Product | None:

@@ -7,17 +7,17 @@ of whoever gets the credit.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from kpos.domain import orders, postings, undoing
 from kpos.domain.bodies import Line, Reversal, SaleHistory, read_reversal, read_sale
 from kpos.domain.document import Document, plain
 from kpos.domain.ids import Id
 from kpos.domain.refusal import refuse
+from kpos.domain.values import replace
 from kpos.ledger import stammdaten
 from kpos.ledger.books import Books
-from kpos.ledger.checks import Booked, book_one, check_cash
-from kpos.ledger.journal import Booking, position_of, ref_of
+from kpos.ledger.checks import Booked, book_one, booked, check_cash
+from kpos.ledger.journal import Booking
+from kpos.ledger.reading import position_of, ref_of
 
 
 def link(booking: Booking, sale: Document, wallet: Id, expires_ms: int) -> None:
@@ -34,10 +34,9 @@ def forget_expired(books: Books, booking: Booking) -> None:
 
 def tidy(books: Books) -> None:
     """Erase links whose time is over; costs no write if there is none. For idle moments."""
-    row = books.journal.db.execute(
-        "SELECT 1 FROM undo WHERE expires_ms <= ? LIMIT 1", (books.trusted_now().ms,)
-    ).fetchone()
-    if row is not None:
+    if books.journal.rows(
+        "SELECT 1 FROM undo WHERE expires_ms <= ? LIMIT 1", books.trusted_now().ms
+    ):
         with books.journal.transaction() as booking:
             forget_expired(books, booking)
 
@@ -66,6 +65,7 @@ def _reverse_sale(books: Books, order: orders.Reverse, document: Document) -> Bo
     if not left or parts is None:
         raise refuse("undone", f"{document.receipt_number}: nothing is left to take back")
     wallet = _wallet_of_sale(books, order, document)
+    credit = books.credit(wallet)
     history = books.journal.private_part(position_of(document.ref))
     whole = not order.parts and not _reversals(books, document)
     draft, cents, units = undoing.sale_reversal(document, parts, books.identity.place, whole=whole)
@@ -74,11 +74,12 @@ def _reverse_sale(books: Books, order: orders.Reverse, document: Document) -> Bo
         if history is not None and history.get("wallet") == wallet:
             member = history.get("member")
             private = plain(SaleHistory(wallet, member, booking.ref_after(1)))
-        booking.append(replace(draft, author=order.author, private=private))
+        author = _author_but_the_buyer(books, order, wallet)
+        booking.append(replace(draft, author=author, private=private))
         booking.append(postings.debit(wallet, -cents, units))
-        if len(parts) == len(left) and undoing.value_of(parts) == undoing.value_of(left):
+        if set(parts) == set(left):
             booking.db.execute("DELETE FROM undo WHERE position = ?", (position_of(document.ref),))
-    return Booked(tuple(booking.documents), books.credit(wallet))
+    return booked(booking, wallet, credit)
 
 
 def lines_left(books: Books, document: Document) -> tuple[Line, ...]:
@@ -94,10 +95,7 @@ def _reversals(books: Books, document: Document) -> list[Reversal]:
 
 def _wallet_of_sale(books: Books, order: orders.Reverse, document: Document) -> Id:
     """Who gets the credit: by undo link, by the buyer's history, or by the card presented."""
-    linked = undo_wallet(books, document)
-    if linked is None:
-        history = books.journal.private_part(position_of(document.ref)) or {}
-        linked = history.get("wallet")
+    linked = known_wallet(books, document)
     if linked is None:
         if order.wallet is None:
             raise refuse(
@@ -108,26 +106,39 @@ def _wallet_of_sale(books: Books, order: orders.Reverse, document: Document) -> 
         return order.wallet
     if order.wallet is not None and order.wallet != linked:
         raise refuse("wrong_holder", f"{document.receipt_number} was bought by somebody else")
-    return Id(linked)
+    return linked
+
+
+def known_wallet(books: Books, document: Document) -> Id | None:
+    """Whose purchase a sale was: while it can be undone, or for ever with history on."""
+    history = books.journal.private_part(position_of(document.ref)) or {}
+    return undo_wallet(books, document) or history.get("wallet")
+
+
+def _author_but_the_buyer(books: Books, order: orders.Reverse, wallet: Id) -> str | None:
+    """Who reverses; nobody where a trusted person takes back what they bought themselves."""
+    known = stammdaten.wallet(books.current(), wallet)
+    if known is not None and order.author == f"member:{known.member}":
+        return None
+    return order.author
 
 
 def undo_wallet(books: Books, document: Document) -> Id | None:
     """The buyer of a sale, as long as the time to undo it runs."""
-    row = books.journal.db.execute(
+    rows = books.journal.rows(
         "SELECT wallet FROM undo WHERE position = ? AND expires_ms > ?",
-        (position_of(document.ref), books.trusted_now().ms),
-    ).fetchone()
-    return Id(row[0]) if row else None
+        position_of(document.ref),
+        books.trusted_now().ms,
+    )
+    return Id(rows[0][0]) if rows else None
 
 
 def last_purchase(books: Books, wallet: Id) -> Document | None:
     """The last purchase of a wallet that its holder may still undo, or None."""
-    rows = books.journal.db.execute(
-        "SELECT position FROM undo WHERE wallet = ? AND expires_ms > ? ORDER BY position DESC",
-        (wallet, books.trusted_now().ms),
-    ).fetchall()
-    for (position,) in rows:
-        document = books.journal.document(ref_of(position))
-        if document is not None and lines_left(books, document):
-            return document
-    return None
+    rows = books.journal.rows(
+        "SELECT position FROM undo WHERE wallet = ? AND expires_ms > ?"
+        " ORDER BY position DESC LIMIT 1",
+        wallet,
+        books.trusted_now().ms,
+    )
+    return books.journal.document(ref_of(rows[0][0])) if rows else None

@@ -11,6 +11,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 from kpos.domain.document import (
     FIRST_PREV_HASH,
@@ -24,9 +25,16 @@ from kpos.domain.document import (
 from kpos.domain.ids import Id
 from kpos.ledger.errors import Damaged, sqlite_errors
 from kpos.ledger.files import Folder, connect
-from kpos.ledger.journal import checked_document, position_of, read_documents, ref_of
 from kpos.ledger.projection import Projector
-from kpos.ledger.schema import prepare_stammdaten
+from kpos.ledger.reading import (
+    checked_document,
+    position_of,
+    read_document,
+    read_documents,
+    read_private,
+    ref_of,
+)
+from kpos.ledger.schema import prepare_stammdaten, refuse_newer_journal
 from kpos.ledger.stammdaten import applied
 
 _BATCH = 500
@@ -96,6 +104,7 @@ def verify_journal(
         Damaged: the first thing that is not as it must be.
     """
     with sqlite_errors("J-01", path):
+        refuse_newer_journal(journal)
         _check_pages(journal, "J-01")
         if journal.execute("SELECT 1 FROM identity").fetchone() is None:
             raise Damaged("J-11", path)
@@ -107,11 +116,10 @@ def verify_journal(
         if walk.clearing:
             raise Damaged("J-10", f"the last purchase, at {ref_of(walk.position)}")
         stray = journal.execute(
-            "SELECT position FROM private WHERE position > ? OR NOT EXISTS"
-            " (SELECT 1 FROM document WHERE document.position = private.position) LIMIT 1",
-            (walk.position,),
+            "SELECT position FROM private WHERE NOT EXISTS"
+            " (SELECT 1 FROM document WHERE document.position = private.position) LIMIT 1"
         ).fetchone()
-        if stray is not None and stray[0] <= walk.position:
+        if stray is not None:
             raise Damaged("J-08", f"{ref_of(stray[0])} has no document")
     return walk
 
@@ -119,19 +127,16 @@ def verify_journal(
 def _rows(journal: sqlite3.Connection) -> Iterator[tuple[Json, ...]]:
     """Rows of documents with their private parts, batch by batch, up to the head of now."""
     last = journal.execute("SELECT max(position) FROM document").fetchone()[0] or 0
-    after = 0
-    while after < last:
+    rows: list[tuple[Json, ...]] = [(0,)]
+    while rows:
         rows = journal.execute(
             "SELECT document.position, number, kind, content, hash, salt, part FROM document"
             " LEFT JOIN private USING (position)"
             " WHERE document.position > ? AND document.position <= ?"
             " ORDER BY document.position LIMIT ?",
-            (after, last, _BATCH),
+            (rows[-1][0], last, _BATCH),
         ).fetchall()
-        if not rows:
-            raise Damaged("J-04", f"after {ref_of(after)}")
         yield from rows
-        after = rows[-1][0]
 
 
 def _check_row(walk: _Walk, row: tuple[Json, ...]) -> None:
@@ -204,40 +209,36 @@ def _verify_projections(folder: Folder, journal: sqlite3.Connection) -> bool:
     """Build the projections a second time, in memory, and compare every row."""
     path = str(folder.stammdaten)
     db = connect(folder.stammdaten, code="S-01", synchronous="NORMAL", readonly=True)
+    second = sqlite3.connect(":memory:", isolation_level=None)
     try:
         with sqlite_errors("S-01", path):
             _check_pages(db, "S-01")
-            second = sqlite3.connect(":memory:", isolation_level=None)
-            prepare_stammdaten(second)
-            head = journal.execute("SELECT max(position) FROM document").fetchone()[0] or 0
-            _project_up_to(second, journal, 0, head)
-            db.execute("BEGIN")
-            found = applied(db)
-            if found is None:
+            first = applied(db)
+            if first is None:
                 return False
-            _project_up_to(second, journal, head, found[0])
+            prepare_stammdaten(second)
+            _project(second, journal, 0, first[0])
+            # What the till books meanwhile is few; only that is projected inside a transaction.
+            db.execute("BEGIN")
+            position, claimed = applied(db) or first
+            _project(second, journal, first[0], position)
+            document = read_document(journal, ref_of(position))
+            if document is None or document.hash != claimed:
+                raise Damaged("S-03", f"it follows {ref_of(position)} of another journal")
             _compare(db, second)
-            db.execute("COMMIT")
     finally:
+        second.close()
         db.close()
     return True
 
 
-def _project_up_to(
+def _project(
     second: sqlite3.Connection, journal: sqlite3.Connection, after: int, last: int
 ) -> None:
-    def original(ref: object) -> Document | None:
-        position = position_of(ref)  # type: ignore[arg-type]
-        return next(read_documents(journal, position - 1, limit=1), None)
-
-    projector = Projector(second, original)
+    projector = Projector(second, partial(read_document, journal))
     second.execute("BEGIN")
-    for document in read_documents(journal, after):
-        position = position_of(document.ref)
-        if position > last:
-            break
-        row = journal.execute("SELECT part FROM private WHERE position = ?", (position,)).fetchone()
-        projector.project(document, json.loads(row[0]) if row else None)
+    for document in read_documents(journal, after, last=last):
+        projector.project(document, read_private(journal, position_of(document.ref)))
     second.execute("COMMIT")
 
 

@@ -10,6 +10,7 @@ ids.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from inspect import signature
 from typing import Any
 
 from kpos.domain.document import Json
@@ -55,4 +56,9 @@ def perform(books: Books, name: str, arguments: Mapping[str, Any], author: str) 
     handler = HANDLERS.get(name)
     if handler is None:
         raise refuse("invalid", f"this till does not know {name!r}: is it older than the command?")
-    return handler(books, author, **arguments)
+    try:
+        signature(handler).bind(books, author, **arguments)
+    except TypeError as error:
+        raise refuse("invalid", f"{name}: {error}: is the till older than the command?") from error
+    with books.looking():
+        return handler(books, author, **arguments)

@@ -9,7 +9,7 @@ from kpos.domain.member import Card, Member
 from kpos.domain.product import Product
 from kpos.domain.refusal import refuse
 from kpos.ledger import stammdaten
-from kpos.ledger.master import canonical_code
+from kpos.ledger.master import canonical_code, composed
 from kpos.ledger.stammdaten import Group
 
 _NUMBER_DIGITS_MAX = 5
@@ -28,7 +28,8 @@ def product(db: sqlite3.Connection, text: str) -> Product:
         found = stammdaten.product_of_code(db, canonical_code(text) or "")
     if found is not None:
         return found
-    named = [each for each in stammdaten.products(db) if each.name == text and not each.retired]
+    name = composed(text)
+    named = [each for each in stammdaten.products(db) if each.name == name and not each.retired]
     if len(named) == 1:
         return named[0]
     if named:
@@ -50,7 +51,7 @@ def member(db: sqlite3.Connection, text: str) -> Member:
         return found
     if _is_number(text):
         found = stammdaten.member_of_number(db, int(text))
-    named = [each for each in stammdaten.members_of_name(db, text) if not each.retired]
+    named = [each for each in stammdaten.members_of_name(db, composed(text)) if not each.retired]
     if found is None and len(named) > 1:
         which = ", ".join(str(each.number or each.id) for each in named)
         raise refuse(
@@ -84,7 +85,7 @@ def group(db: sqlite3.Connection, text: str) -> Group:
     Raises:
         Refused: if there is none.
     """
-    found = stammdaten.group_of_name(db, text) or (
+    found = stammdaten.group_of_name(db, composed(text)) or (
         stammdaten.group(db, Id(text)) if is_id(text) else None
     )
     if found is None or found.retired:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from kpos.domain.barcode import Barcode, parse
 from kpos.domain.document import Draft, Json
-from kpos.domain.ids import Id
-from kpos.domain.money import ZERO, Money
+from kpos.domain.money import CENTS_MAX, ZERO, Money
 from kpos.domain.product import UNITS, Product, Unit
 from kpos.domain.refusal import refuse
 from kpos.domain.tax import TAX_KEYS
+from kpos.domain.values import replace
 from kpos.ledger import master, stammdaten
 from kpos.ledger.books import Books
 from kpos.ledger.checks import new_id
 from kpos.ledger.office import find
+
+_CHANGEABLE = "name price_cents deposit_cents tax_key number unit"
 
 
 def product_add(
@@ -55,7 +56,7 @@ def product_set(
 ) -> dict[str, Json]:
     """Change a product: name, price_cents, deposit_cents, tax_key, number, unit."""
     before = find.product(books.current(), product)
-    values = dict(changes)
+    values = master.checked_changes(changes, _CHANGEABLE)
     for field in ("price", "deposit"):
         if f"{field}_cents" in values:
             values[field] = Money(values.pop(f"{field}_cents"))
@@ -103,8 +104,9 @@ def unknown_clear(books: Books, author: str) -> dict[str, Json]:  # noqa: ARG001
 
 
 def _check(books: Books, product: Product) -> None:
-    if product.price < ZERO or product.deposit < ZERO:
-        raise refuse("amount", "price and deposit are not negative")
+    for amount in (product.price, product.deposit):
+        if not ZERO <= amount <= Money(CENTS_MAX):
+            raise refuse("amount", f"price and deposit are from 0.00 to {Money(CENTS_MAX)}")
     if product.tax_key not in TAX_KEYS:
         raise refuse("invalid", f"tax key {product.tax_key!r} is none of {', '.join(TAX_KEYS)}")
     if product.unit not in UNITS:
@@ -126,7 +128,3 @@ def _book(books: Books, drafts: list[Draft]) -> None:
     with books.booking() as booking:
         for draft in drafts:
             booking.append(draft)
-    codes = [
-        (Id(draft.body["fields"]["code"]),) for draft in drafts if draft.body["entity"] == "barcode"
-    ]
-    books.current().executemany("DELETE FROM unknown_code WHERE code = ?", codes)

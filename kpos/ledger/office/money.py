@@ -10,6 +10,7 @@ from kpos.domain.ids import Id
 from kpos.domain.money import Money
 from kpos.domain.orders import Means
 from kpos.domain.refusal import refuse
+from kpos.ledger import undo
 from kpos.ledger.booking import book
 from kpos.ledger.books import Books
 from kpos.ledger.checks import Booked
@@ -68,16 +69,27 @@ def reverse(
     *,
     receipt: str,
     card: str | None = None,
-    parts: Sequence[tuple[int, int]] = (),
+    parts: Sequence[tuple[int, int | None]] = (),
 ) -> dict[str, Json]:
-    """Reverse a document by its receipt number, or (line, quantity) parts of a sale."""
+    """Reverse a document by its receipt number, or (line, quantity) parts of a sale.
+
+    A quantity of None is all that is left of that line.
+    """
     document = books.journal.find_receipt(receipt)
     if document is None:
         raise refuse("unknown", f"there is no receipt {receipt[:40]!r}")
     wallet: Id | None = None
     if card is not None:
         wallet = find.card(books.current(), card).wallet
-    wanted = tuple(orders.LinePart(*part) for part in parts)
+    left = (
+        {line.line: line.quantity for line in undo.lines_left(books, document)}
+        if parts and document.kind == "sale"
+        else {}
+    )
+    wanted = tuple(
+        orders.LinePart(line, left.get(line, 0) if quantity is None else quantity)
+        for line, quantity in parts
+    )
     return _answer(book(books, orders.Reverse(document.ref, wanted, wallet, author)))
 
 

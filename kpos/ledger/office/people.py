@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from kpos.domain import postings
@@ -11,9 +10,10 @@ from kpos.domain.document import Draft, Json
 from kpos.domain.member import LANGUAGES, ROLES, Language, Member, Role
 from kpos.domain.money import Money
 from kpos.domain.refusal import Refused, refuse
+from kpos.domain.values import replace
 from kpos.ledger import master, privacy, stammdaten
 from kpos.ledger.books import Books
-from kpos.ledger.checks import new_id
+from kpos.ledger.checks import check_size, new_id
 from kpos.ledger.office import find
 from kpos.ledger.pins import Verifier, store_verifier
 from kpos.ledger.stammdaten import Group
@@ -76,7 +76,7 @@ def member_set(
 ) -> dict[str, Json]:
     """Change a member: name, number, group, role, language."""
     before = find.member(books.current(), member)
-    values: dict[str, Any] = dict(changes)
+    values = master.checked_changes(changes, "name number group role language")
     if "group" in values:
         values["group"] = find.group(books.current(), values["group"]).id
     if "name" in values:
@@ -171,8 +171,9 @@ def card_issue(
 def card_set(books: Books, author: str, *, card: str, changes: dict[str, Any]) -> dict[str, Json]:
     """Block or unblock a card (`blocked`), or make it ask the PIN (`asks_pin`)."""
     before = find.card(books.current(), card)
+    values = master.checked_changes(changes, "blocked asks_pin")
     with books.booking() as booking:
-        booking.append(master.card_row(replace(before, **changes), author))
+        booking.append(master.card_row(replace(before, **values), author))
     return {"code": before.code}
 
 
@@ -239,6 +240,7 @@ def _member_drafts(member: Member, opening_cents: int, author: str) -> list[Draf
         master.member_row(member, author),
         master.wallet_row(member.wallet, member.id, None, author),
     ]
+    check_size(Money(opening_cents))
     if opening_cents:
         opening = postings.top_up(
             member.wallet, Money(opening_cents), "opening", postings.OPENING, None

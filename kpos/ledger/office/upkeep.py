@@ -14,6 +14,8 @@ def setting_set(books: Books, author: str, *, key: str, value: str) -> dict[str,
     """Change a setting that affects bookings."""
     try:
         parsed = parse_setting(key, value)
+        if key == "zone":
+            _check_zone(value)
     except ValueError as error:
         raise refuse("invalid", f"{key}: {error}") from error
     stored = list(parsed) if isinstance(parsed, tuple) else parsed
@@ -35,3 +37,13 @@ def clock_trust(books: Books, author: str) -> dict[str, Json]:
     with books.booking(Reading(at, "ok")) as booking:
         booking.append(master.setting_row("clock_trusted_at", str(at), author))
     return {"at": str(at)}
+
+
+def _check_zone(name: str) -> None:
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # not on the way to the first frame
+
+    try:
+        ZoneInfo(name)
+    except (OSError, ZoneInfoNotFoundError) as error:
+        msg = f"there is no time zone {name[:40]!r} (write Europe/Berlin)"
+        raise ValueError(msg) from error

@@ -1,0 +1,206 @@
+"""Reading journal.db: places, identity, head, documents; through any connection to it.
+
+The daemon reads through its own connection, the commands that only look through one of theirs.
+Whatever is not as it was written is `Damaged`; SQLite's own errors are the caller's to translate.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+
+from kpos.domain.document import (
+    FIRST_PREV_HASH,
+    Document,
+    Json,
+    Ref,
+    digest,
+    read_content,
+)
+from kpos.domain.ids import Id
+from kpos.domain.instant import EARLIEST, Instant
+from kpos.domain.values import dataclass
+from kpos.ledger.errors import Damaged
+
+_SEQ_BITS = 32
+_SEQ_MASK = (1 << _SEQ_BITS) - 1
+# So many documents are checked at every start: more than the last evening of most clubs, a few
+# milliseconds. `kpos verify` checks all.
+_TAIL = 50
+_LAST = (1 << 63) - 1
+_BEFORE_THE_FIRST = Ref(1, 0)
+
+
+def position_of(ref: Ref) -> int:
+    """The primary key of a document: order and place in one integer."""
+    return ref.epoch << _SEQ_BITS | ref.seq
+
+
+def ref_of(position: int) -> Ref:
+    """The inverse of `position_of`."""
+    return Ref(position >> _SEQ_BITS, position & _SEQ_MASK)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who this till is; `cash_prefix` names its cash account for ever."""
+
+    till: Id
+    place: Id
+    prefix: str
+    cash_prefix: str
+    epoch: int
+
+    @property
+    def cash_account(self) -> str:
+        """The account of the cash box."""
+        return f"cash:{self.cash_prefix}"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last document, as far as the next one needs it.
+
+    `number` is the last receipt number of `ref.epoch`; `trusted_at` the time of the last
+    document whose clock was believed.
+    """
+
+    ref: Ref = _BEFORE_THE_FIRST
+    hash: str = FIRST_PREV_HASH
+    at: Instant = EARLIEST
+    number: int = 0
+    trusted_at: Instant = EARLIEST
+
+    @property
+    def position(self) -> int:
+        """The head's primary key; of an empty journal the one before the first."""
+        return position_of(self.ref)
+
+
+def read_identity(db: sqlite3.Connection) -> Identity | None:
+    """The identity row, or None before `kpos init`."""
+    row = db.execute("SELECT till, place, prefix, cash_prefix, epoch FROM identity").fetchone()
+    return Identity(*row) if row else None
+
+
+def read_head(db: sqlite3.Connection) -> Head:
+    """The head, with the last `_TAIL` documents checked against their hashes.
+
+    Raises:
+        Damaged: if the chain does not hold there.
+    """
+    rows = db.execute(
+        "SELECT position, number, content, hash FROM document ORDER BY position DESC LIMIT ?",
+        (_TAIL,),
+    ).fetchall()
+    if not rows:
+        return Head()
+    later = None
+    trusted_at = None
+    for position, _, content, claimed in rows:
+        document = checked_document(position, content, claimed)
+        if later is not None and later.prev_hash != claimed:
+            raise Damaged("J-03", f"document {later.epoch}/{later.seq}")
+        later = document
+        if trusted_at is None and document.clock == "ok":
+            trusted_at = Instant.parse(document.at)
+    position, _, content, claimed = rows[0]
+    last = read_content(content, claimed)
+    numbers = db.execute(
+        "SELECT max(number) FROM document WHERE position >> 32 = ? AND number IS NOT NULL",
+        (position >> _SEQ_BITS,),
+    )
+    return Head(
+        ref=last.ref,
+        hash=claimed,
+        at=Instant.parse(last.at),
+        number=numbers.fetchone()[0] or 0,
+        trusted_at=trusted_at or _trusted_at(db),
+    )
+
+
+def checked_document(position: int, content: str, claimed: str) -> Document:
+    """A stored document whose hash and place were checked.
+
+    Raises:
+        Damaged: if its bytes do not give its hash, or it stands in another's place.
+    """
+    ref = ref_of(position)
+    try:
+        document = read_content(content, claimed)
+        if digest(content) != claimed:
+            raise Damaged("J-03", f"document {ref.epoch}/{ref.seq}")
+    except (ValueError, TypeError, AttributeError) as error:
+        raise Damaged("J-07", f"document {ref.epoch}/{ref.seq}") from error
+    if document.ref != ref:
+        raise Damaged("J-04", f"document {ref.epoch}/{ref.seq} says {document.ref}")
+    return document
+
+
+def read_document(db: sqlite3.Connection, ref: Ref) -> Document | None:
+    """One document, or None."""
+    position = position_of(ref)
+    row = db.execute(
+        "SELECT content, hash FROM document WHERE position = ?", (position,)
+    ).fetchone()
+    return _read(position, *row) if row else None
+
+
+def read_documents(
+    db: sqlite3.Connection, after: int, *, last: int = _LAST, batch: int = 500
+) -> Iterator[Document]:
+    """Documents after a position, read in batches so that no read transaction stays open."""
+    rows = [(after, "", "")]
+    while rows:
+        rows = db.execute(
+            "SELECT position, content, hash FROM document WHERE position > ? AND position <= ?"
+            " ORDER BY position LIMIT ?",
+            (rows[-1][0], last, batch),
+        ).fetchall()
+        for row in rows:
+            yield _read(*row)
+
+
+def _read(position: int, content: str, claimed: str) -> Document:
+    try:
+        return read_content(content, claimed)
+    except ValueError as error:
+        ref = ref_of(position)
+        raise Damaged("J-07", f"document {ref.epoch}/{ref.seq}") from error
+
+
+def read_private(db: sqlite3.Connection, position: int) -> dict[str, Json] | None:
+    """The private part stored for a position."""
+    row = db.execute("SELECT part FROM private WHERE position = ?", (position,)).fetchone()
+    if row is None:
+        return None
+    part: dict[str, Json] = json.loads(row[0])
+    return part
+
+
+def find_receipt(db: sqlite3.Connection, receipt: str) -> Document | None:
+    """The document with this receipt number, in any epoch; the newest if prefixes recur."""
+    digits = receipt.rpartition("-")[2]
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 16):
+        return None
+    head = db.execute("SELECT max(position) FROM document").fetchone()[0] or 0
+    for epoch in range(head >> _SEQ_BITS, 0, -1):
+        row = db.execute(
+            "SELECT content, hash FROM document"
+            " WHERE position >> 32 = ? AND number = ? AND number IS NOT NULL",
+            (epoch, int(digits)),
+        ).fetchone()
+        document = read_content(*row) if row else None
+        if document is not None and document.receipt_number == receipt:
+            return document
+    return None
+
+
+def _trusted_at(db: sqlite3.Connection) -> Instant:
+    """The time of the last document whose clock was believed, however far back."""
+    rows = db.execute("SELECT position, content, hash FROM document ORDER BY position DESC")
+    documents = (_read(*row) for row in rows)
+    believed = (document.at for document in documents if document.clock == "ok")
+    at = next(believed, None)
+    return EARLIEST if at is None else Instant.parse(at)
