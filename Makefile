@@ -15,7 +15,7 @@ TEXTS := kpos/checkout/locale
 DE := $(TEXTS)/de/LC_MESSAGES/kpos
 BOOKS := kpos/domain/*,kpos/checkout/*,kpos/ledger/*
 
-.PHONY: help demo test check coverage bench texts devices clean
+.PHONY: help demo test check coverage bench texts picture devices clean
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
@@ -47,6 +47,9 @@ texts: $(DEV) ## extract the till's texts and compile the German catalogue
 	@$(BIN)/pybabel --quiet update --locale=de --ignore-obsolete --no-fuzzy-matching \
 	  --ignore-pot-creation-date --input-file=$(TEXTS)/kpos.pot --output-file=$(DE).po
 	@$(BIN)/pybabel --quiet compile --locale=de --input-file=$(DE).po --output-file=$(DE).mo
+
+picture: $(DEV) ## draw docs/display.svg, the display in the README, from a real till
+	@$(BIN)/python -m tests.picture
 
 devices: $(CORE) ## install the drivers that need a C compiler (evdev)
 	$(PIP) install --editable '.[devices]'

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
+from kpos.cli.common import fail
 from kpos.clock import ScriptClock, SystemClock
 from kpos.config import load_config
 from kpos.domain.instant import Instant
 from kpos.ledger.files import Folder
+
+if TYPE_CHECKING:
+    from kpos.terminal.run import Daemon
 
 
 @click.command()
@@ -42,7 +46,6 @@ def run(
 ) -> None:
     """Run the till until it is stopped."""
     from kpos.terminal.run import Daemon
-    from kpos.terminal.run import run as run_daemon
 
     if (start or real_time) and io != "jsonl":
         msg = "--at and --real-time go with --io jsonl"
@@ -55,7 +58,18 @@ def run(
     clock: SystemClock | ScriptClock = SystemClock()
     if io == "jsonl" and not real_time:
         clock = ScriptClock(_instant(start) if start else clock.now())
-    run_daemon(Daemon(folder, loaded, io, clock, language))
+    run_till(Daemon(folder, loaded, io, clock, language))
+
+
+def run_till(daemon: Daemon) -> None:
+    """Run a till; end with status 1 where there is no terminal or driver for it."""
+    from kpos.terminal.front import Unusable
+    from kpos.terminal.run import run as run_daemon
+
+    try:
+        run_daemon(daemon)
+    except Unusable as error:
+        fail(str(error))
 
 
 def _instant(text: str) -> Instant:

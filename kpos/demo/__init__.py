@@ -1,28 +1,33 @@
 """The demo: real products with their real EANs, and a few people, as data files.
 
 `fill` books them through the office like an admin would, so that a demo till is a real one.
-The codes are printed by `kpos demo` and listed in the README.
+`kpos demo` shows what can be scanned and which letter does.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
 from kpos.clock import Clock
+from kpos.domain.member import Language
+from kpos.domain.values import dataclass
 from kpos.ledger.books import Books
 from kpos.ledger.files import Folder
 from kpos.ledger.office import perform
 from kpos.ledger.office.people import pack_verifier
 from kpos.ledger.pins import make_verifier
 
+# Of a product: its barcode goes into a list, its letter is of this demo alone.
+_NOT_BOOKED = ("barcode", "key")
+
 
 @dataclass(frozen=True, slots=True)
 class DemoCode:
-    """Something the demo can scan: a card or a bottle."""
+    """Something the demo can scan, a card or a bottle, and the letter of the keyboard that does."""
 
+    key: str
     code: str
     text: str
     is_card: bool
@@ -34,22 +39,23 @@ def load() -> dict[str, Any]:
     return data
 
 
-def codes() -> list[DemoCode]:
-    """What can be scanned, cards first."""
+def codes(language: Language = "de") -> list[DemoCode]:
+    """What can be scanned, cards first; no two have the same letter."""
     data = load()
-    cards = [
-        DemoCode(member["card"], member["hint"], is_card=True)
-        for member in data["members"]
-        if "card" in member
+    cards = [(member["card"], member) for member in data["members"] if "card" in member]
+    cards += [(card["code"], card) for card in data["guest_cards"]]
+    found = [
+        DemoCode(card["key"], code, card["hint"][language], is_card=True) for code, card in cards
     ]
-    cards += [DemoCode(card["code"], card["hint"], is_card=True) for card in data["guest_cards"]]
-    goods = [DemoCode(item["barcode"], item["name"], is_card=False) for item in data["products"]]
-    return cards + goods
+    goods = data["products"]
+    return found + [
+        DemoCode(item["key"], item["barcode"], item["name"], is_card=False) for item in goods
+    ]
 
 
-def numbers() -> list[str]:
+def numbers(language: Language = "de") -> list[str]:
     """Who logs in by number and PIN, for the hints."""
-    return [m["hint"] for m in load()["members"] if "card" not in m]
+    return [member["hint"][language] for member in load()["members"] if "card" not in member]
 
 
 def fill(folder: Folder, clock: Clock, author: str) -> None:
@@ -60,7 +66,7 @@ def fill(folder: Folder, clock: Clock, author: str) -> None:
         for name in data["groups"]:
             perform(books, "group_add", {"name": name}, author)
         for item in data["products"]:
-            values = {key: value for key, value in item.items() if key != "barcode"}
+            values = {name: value for name, value in item.items() if name not in _NOT_BOOKED}
             perform(books, "product_add", {**values, "barcodes": [item["barcode"]]}, author)
         for member in data["members"]:
             _add_member(books, member, author)

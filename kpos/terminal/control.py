@@ -2,28 +2,31 @@
 
 One JSON object a line, one answer a line. Who asks is told by the kernel (SO_PEERCRED): root,
 the till's own user, or somebody in the group kpos-admin. The peer's uid is the author.
+
+What takes long (a backup) is done in a process of its own, which a thread waits for; the asker
+waits too, the till does not. So it shares neither thread nor interpreter with a sale.
 """
 
 from __future__ import annotations
 
-import grp
 import json
 import os
-import pwd
 import socket
 import stat
 import struct
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from kpos.domain.refusal import Refused
+from kpos.domain.refusal import Refused, refuse
 from kpos.ledger.books import Books
 from kpos.ledger.errors import LedgerError
-from kpos.ledger.office import perform
 from kpos.terminal.loop import Loop
+from kpos.terminal.workers import Worker
 
 ADMIN_GROUP = "kpos-admin"
+Answer = dict[str, Any]
 # A request holds at most an imported member list.
 REQUEST_MAX = 8 * 1024 * 1024
 _CHUNK = 65536
@@ -31,6 +34,12 @@ _BACKLOG = 8
 _CONNECTIONS_MAX = 16
 _PATH_MAX = 107  # sun_path holds 108 bytes, the last one zero
 _UCRED = struct.Struct("3i")
+# An answer that does not fit into the socket's buffer is sent by a thread that waits this long.
+_SEND_S = 10
+
+
+# What Python says of a request that is of another form than its command would send.
+_MALFORMED = (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError)
 
 
 class ControlServer:
@@ -50,6 +59,9 @@ class ControlServer:
         self._changed = changed
         self._status = status
         self._connections: dict[int, _Connection] = {}
+        # Not the till's own worker: a PIN must not wait until a backup is done.
+        self._worker = Worker(loop.post)
+        self._sender = Worker(loop.post)
         self._listener = bind(path)
         loop.add(self._listener.fileno(), self._accept)
 
@@ -88,46 +100,87 @@ class ControlServer:
         if len(connection.received) > REQUEST_MAX:
             self._drop(connection)
             return
-        line, newline, rest = connection.received.partition(b"\n")
-        if newline:
-            connection.received = bytearray(rest)
-            self._answer(connection, bytes(line))
+        line, newline, _rest = connection.received.partition(b"\n")
+        if newline and not connection.asked:
+            connection.asked = True
+            self._serve(connection, bytes(line))
 
-    def _answer(self, connection: _Connection, line: bytes) -> None:
-        answer = self._perform(connection, line)
+    def _serve(self, connection: _Connection, line: bytes) -> None:
+        """Answer now, or have it answered by the worker."""
+        later: Callable[[], Answer] | None = None
         try:
-            connection.peer.settimeout(1)
-            connection.peer.sendall(json.dumps(answer).encode() + b"\n")
-        except OSError:
-            pass  # what was asked for is done; the asker is gone
-        self._drop(connection)
+            name, arguments, author = self._read(connection, line)
+            if name == "backup":
+                later = self._backup(**arguments)
+                answer: Answer = {}
+            else:
+                answer = {"done": self._perform(name, arguments, author)}
+        except Refused as refused:
+            answer = _refused(refused.refusal.code, refused.refusal.message)
+        except LedgerError as error:
+            answer = {"failed": str(error)}
+        except _MALFORMED as error:
+            answer = _refused("invalid", f"no valid request: {error}")
+        if later is not None:
+            self._worker.submit(later, lambda done: self._answer(connection, done))
+        else:
+            self._answer(connection, answer)
 
-    def _perform(self, connection: _Connection, line: bytes) -> dict[str, Any]:
+    def _read(self, connection: _Connection, line: bytes) -> tuple[str, dict[str, Any], str]:
+        """What is asked, and by whom."""
         uid, allowed = _peer(connection.peer)
         if not allowed:
             reason = f"user {uid} may not: be root, the till's own user, or in group {ADMIN_GROUP}"
-            return {"refused": {"code": "invalid", "message": reason}}
-        try:
-            request = json.loads(line)
-            name, arguments = request["do"], request["arguments"]
-            if name == "status":
-                return {"done": self._status()}
-            done = perform(self._books, name, arguments, f"uid:{uid}")
-        except Refused as refused:
-            refusal = refused.refusal
-            return {"refused": {"code": refusal.code, "message": refusal.message}}
-        except LedgerError as error:
-            return {"failed": str(error)}
-        except (ValueError, KeyError, TypeError) as error:
-            return {"refused": {"code": "invalid", "message": f"no valid request: {error}"}}
+            raise refuse("invalid", reason)
+        request = json.loads(line)
+        return request["do"], request["arguments"], f"uid:{uid}"
+
+    def _perform(self, name: str, arguments: dict[str, Any], author: str) -> dict[str, Any]:
+        if name == "status":
+            return self._status()
+        # Imported by the first request: a till that nobody administers need not know how.
+        from kpos.ledger.office import perform
+
+        done = perform(self._books, name, arguments, author)
         self._changed()
-        return {"done": done}
+        return done
+
+    def _backup(self, *, target: str) -> Callable[[], Answer]:
+        """The work of a backup, for the worker."""
+        from kpos.ledger.backup import check_target
+        from kpos.terminal.apart import back_up_apart
+
+        folder = self._books.folder
+        check_target(folder, Path(target))
+        return lambda: back_up_apart(folder, Path(target))
+
+    def _answer(self, connection: _Connection, answer: Answer) -> None:
+        """Send the answer without ever waiting for whoever asked."""
+        if connection.gone:
+            return  # what was asked for is done; the asker is not there any more
+        data = json.dumps(answer).encode() + b"\n"
+        sent = 0
+        with suppress(OSError):
+            sent = connection.peer.send(data)
+        if sent == len(data):
+            self._drop(connection)
+            return
+        self._loop.remove(connection.peer.fileno())
+        connection.listened_to = False
+        rest = data[sent:]
+        self._sender.submit(
+            lambda: _send(connection.peer, rest), lambda _done: self._drop(connection)
+        )
 
     def _drop(self, connection: _Connection) -> None:
+        if connection.gone:
+            return
+        connection.gone = True
         descriptor = connection.peer.fileno()
-        if self._connections.pop(descriptor, None) is not None:
+        del self._connections[descriptor]
+        if connection.listened_to:
             self._loop.remove(descriptor)
-            connection.peer.close()
+        connection.peer.close()
 
 
 class _Connection:
@@ -136,6 +189,9 @@ class _Connection:
     def __init__(self, peer: socket.socket) -> None:
         self.peer = peer
         self.received = bytearray()
+        self.asked = False
+        self.listened_to = True
+        self.gone = False
 
 
 def bind(path: Path) -> socket.socket:
@@ -143,6 +199,7 @@ def bind(path: Path) -> socket.socket:
     path.unlink(missing_ok=True)
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_CLOEXEC)
     _at(path, listener.bind)
+    _admit_admins(path)
     path.chmod(stat.S_IRUSR | stat.S_IWUSR | stat.S_IRGRP | stat.S_IWGRP)
     listener.settimeout(0)
     listener.listen(_BACKLOG)
@@ -168,10 +225,14 @@ def ask(path: Path, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
     """Have a running till perform a request; its answer.
 
     Raises:
+        Refused: if it is more than a till takes in at once.
         OSError: if no till listens, or it went away without an answer.
     """
+    line = json.dumps({"do": name, "arguments": arguments}).encode() + b"\n"
+    if len(line) > REQUEST_MAX:
+        raise refuse("invalid", f"that is more than {REQUEST_MAX >> 20} MB at once: split it")
     with connect(path) as peer:
-        peer.sendall(json.dumps({"do": name, "arguments": arguments}).encode() + b"\n")
+        peer.sendall(line)
         with peer.makefile("rb") as answers:
             line = answers.readline()
     if not line:
@@ -179,6 +240,25 @@ def ask(path: Path, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
         raise ConnectionResetError(msg)
     answer: dict[str, Any] = json.loads(line)
     return answer
+
+
+def _send(peer: socket.socket, data: bytes) -> None:
+    """The rest of a long answer, from a thread that may wait for its reader."""
+    with suppress(OSError):
+        peer.settimeout(_SEND_S)
+        peer.sendall(data)
+
+
+def _refused(code: str, message: str) -> Answer:
+    return {"refused": {"code": code, "message": message}}
+
+
+def _admit_admins(path: Path) -> None:
+    """Let the group of admins connect, where there is one and the till may give to it."""
+    import grp
+
+    with suppress(KeyError, OSError):
+        os.chown(path, -1, grp.getgrnam(ADMIN_GROUP).gr_gid)
 
 
 def _at(path: Path, use: Callable[[str], None]) -> None:
@@ -199,6 +279,9 @@ def _peer(peer: socket.socket) -> tuple[int, bool]:
     _pid, uid, gid = _UCRED.unpack(credentials)
     if uid in (0, os.getuid()):
         return uid, True
+    import grp
+    import pwd
+
     try:
         admins = grp.getgrnam(ADMIN_GROUP)
         name = pwd.getpwuid(uid).pw_name

@@ -24,6 +24,8 @@ class Loop:
         self._wake_read, self._wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         self._selector.register(self._wake_read, selectors.EVENT_READ, self._woken)
         self._stopped = False
+        self._closed = False
+        self._hears_signals = False
 
     def add(self, descriptor: int, ready: Callable[[], None]) -> None:
         """Call `ready` whenever there is something to read."""
@@ -36,6 +38,8 @@ class Loop:
     def post(self, call: Callable[[], None]) -> None:
         """Run `call` on the loop's thread, soon. From any thread, and from signal handlers."""
         self._calls.append(call)
+        if self._closed:
+            return  # a worker finished after everybody else; the descriptor may be another's
         with suppress(BlockingIOError):  # the pipe is full of wake-ups already
             os.write(self._wake_write, b"!")
 
@@ -57,18 +61,24 @@ class Loop:
                 call()
 
     def stop_on_signals(self) -> None:
-        """SIGTERM and SIGINT end the loop in good order."""
+        """SIGTERM, SIGINT and the end of the terminal end the loop in good order."""
         # Without this, Python would restart poll after the handler and never look up.
         signal.set_wakeup_fd(self._wake_write, warn_on_full_buffer=False)
+        self._hears_signals = True
 
         def stop(_number: int, _frame: FrameType | None) -> None:
             self.stop()
 
         signal.signal(signal.SIGTERM, stop)
         signal.signal(signal.SIGINT, stop)
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup(1) means it
+            signal.signal(signal.SIGHUP, stop)
 
     def close(self) -> None:
         """Give the descriptors back."""
+        if self._hears_signals:
+            signal.set_wakeup_fd(-1)
+        self._closed = True
         self._selector.close()
         os.close(self._wake_read)
         os.close(self._wake_write)

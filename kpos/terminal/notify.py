@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
-import socket
 from contextlib import suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from socket import socket
 
 _US_PER_MS = 1000
 
@@ -14,10 +17,12 @@ class Notifier:
 
     def __init__(self, environment: os._Environ[str] | dict[str, str] = os.environ) -> None:
         address = environment.get("NOTIFY_SOCKET", "")
-        self._socket: socket.socket | None = None
+        self._socket: socket | None = None
         self._address = f"\0{address[1:]}" if address.startswith("@") else address
         if address:
-            self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC)
+            from socket import AF_UNIX, SOCK_CLOEXEC, SOCK_DGRAM, socket
+
+            self._socket = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC)
         timeout_us = environment.get("WATCHDOG_USEC", "")
         half_ms = int(timeout_us) // _US_PER_MS // 2 if timeout_us.isdigit() else 0
         self.watchdog_ms: int | None = half_ms or None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from kpos.checkout import effects
@@ -31,6 +31,7 @@ from kpos.domain.money import Money
 from kpos.domain.orders import Purchase
 from kpos.domain.postings import wallet_account
 from kpos.domain.refusal import Refused
+from kpos.domain.values import replace
 from kpos.ledger import master, stammdaten, undo
 from kpos.ledger.booking import book
 from kpos.ledger.books import Books
@@ -50,6 +51,22 @@ T = TypeVar("T")
 def lock_code(error: LedgerError) -> str:
     """The code a locked till shows for an error of the books."""
     return error.code if isinstance(error, Damaged) else "J-09"
+
+
+def look(books: Books, work: Callable[[Books], T]) -> T:
+    """What `work` finds in the books; a damaged stammdaten.db is replaced and asked once more.
+
+    Raises:
+        LedgerError: where that does not help; `Refused` passes through.
+    """
+    try:
+        with books.looking():
+            return work(books)
+    except Damaged as damage:
+        if damage.code.startswith("J"):
+            raise
+    with books.looking():
+        return work(books)
 
 
 class Performer:
@@ -88,7 +105,7 @@ class Performer:
     def _guarded(self, work: Callable[[], T]) -> T | Event:
         """What the disk refused, as the event that says so."""
         try:
-            return work()
+            return look(self._books, lambda _books: work())
         except Refused as refused:
             return PostingFailed(refused.refusal)
         except DiskFull:
@@ -114,7 +131,8 @@ class Performer:
         return resolve.typed(self._books, effect.number, effect.among)
 
     def _note_unknown(self, effect: effects.NoteUnknown) -> None:
-        stammdaten.note_unknown(self._books.current(), effect.code, str(self._books.clock.now()))
+        with suppress(LedgerError):  # a list for the admin is no reason to stop selling
+            self._books.note_unknown(effect.code)
 
     # PINs: counted on this thread, derived in the worker, answered on this thread.
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from dataclasses import replace
 from typing import Literal
 
 from kpos.checkout.events import (
@@ -21,6 +19,7 @@ from kpos.domain.ids import Id
 from kpos.domain.member import Card, Holder, Member
 from kpos.domain.product import Offer, Product, house_offer
 from kpos.domain.settings import Settings
+from kpos.domain.values import replace
 from kpos.ledger import stammdaten
 from kpos.ledger.books import Books
 
@@ -70,32 +69,20 @@ def typed(books: Books, number: str, among: Literal["everything", "products", "h
     return NumberUnknown(number)
 
 
-def holder_of_wallet(books: Books, wallet: Id) -> Holder | None:
-    """Who holds a wallet, without a card; None if there is no such wallet."""
-    found = stammdaten.wallet(books.current(), wallet)
-    if found is None:
-        return None
-    member = _member_of(books.current(), found.member)
-    if member is not None:
-        return _holder_of_member(books, member, None)
-    return _holder_of_guest(books, found, None)
-
-
 def _of_card(books: Books, card: Card) -> Event:
-    db = books.current()
     if card.blocked:
         return CardRefused()
     if card.member is not None:
-        member = _member_of(db, card.member)
+        member = _member_of(books, card.member)
         if member is None or member.retired:
             return CardRefused()
         return CardPresented(_holder_of_member(books, member, card))
-    wallet = stammdaten.wallet(db, card.wallet)
+    wallet = stammdaten.wallet(books.current(), card.wallet)
     return CardRefused() if wallet is None else CardPresented(_holder_of_guest(books, wallet, card))
 
 
-def _member_of(db: sqlite3.Connection, member: Id | None) -> Member | None:
-    return stammdaten.member(db, member) if member is not None else None
+def _member_of(books: Books, member: Id | None) -> Member | None:
+    return stammdaten.member(books.current(), member) if member is not None else None
 
 
 def _holder_of_member(books: Books, member: Member, card: Card | None) -> Holder:

@@ -2,42 +2,31 @@
 
 from __future__ import annotations
 
-import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal
 
 from kpos.checkout.states import Rules, Timeouts
 from kpos.clock import Clock
 from kpos.config import Config
+from kpos.domain.values import dataclass
 from kpos.ledger.books import Books
 from kpos.ledger.errors import AlreadyOpen, Damaged, LedgerError, NoTill, NotWritable
 from kpos.ledger.files import Folder
-from kpos.terminal.control import ControlServer
-from kpos.terminal.front import Front
+from kpos.terminal.front import Front, Input, Screen, Unusable
 from kpos.terminal.housekeeping import Housekeeping
 from kpos.terminal.jsonl import JsonlFront, JsonlInput
 from kpos.terminal.loop import Loop
 from kpos.terminal.notify import Notifier
 from kpos.terminal.texts import load_texts
-from kpos.terminal.till import Surroundings, Till
+from kpos.terminal.till import Surroundings, Ticker, Till
 from kpos.terminal.workers import Worker
 
+if TYPE_CHECKING:
+    from kpos.terminal.control import ControlServer
+
 Io = Literal["jsonl", "tty", "devices"]
-
-
-class Input(Protocol):
-    """Where keys and scans come from, and what time means there."""
-
-    def due_ms(self) -> int | None:
-        """Milliseconds until something must be done without input; None: nothing."""
-        ...
-
-    def after(self) -> None:
-        """Called after each turn of the loop."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +47,7 @@ def run(daemon: Daemon) -> None:
     Raises:
         LedgerError: where there is no till, no right to it, or another process has it; damaged
             books are shown on the display instead.
+        Unusable: where the terminal or the devices asked for cannot be used.
     """
     with ExitStack() as closing:
         loop = Loop()
@@ -65,28 +55,30 @@ def run(daemon: Daemon) -> None:
         books, locked = _open_books(daemon)
         if books is not None:
             closing.callback(books.close)
+        # From here on there is a terminal to give back.
+        loop.stop_on_signals()
         worker = Worker(loop.post)
-        front, make_input = _front(daemon, loop, closing)
+        front, make_inputs = _front(daemon, loop, closing)
         till = Till(books, _surroundings(daemon, front, worker, loop), locked)
-        source = make_input(till)
+        inputs = make_inputs(till)
         if books is not None:
-            control = ControlServer(
-                daemon.folder.control_socket,
-                books,
-                loop,
-                till.settings_changed,
-                lambda: till_status(till),
-            )
-            closing.callback(control.close)
+            # What nobody waits for comes after the first frame.
+            till.warm_up()
+            closing.callback(_listen(daemon, books, till, loop).close)
         notifier = Notifier()
         notifier.ready()
-        housekeeping = Housekeeping(till, worker, notifier, daemon.clock)
-        loop.stop_on_signals()
-        loop.run(
-            lambda: _sooner(source.due_ms(), housekeeping.due_ms()),
-            (source.after, housekeeping.after),
-        )
+        turning = (*inputs, Housekeeping(till, worker, notifier, daemon.clock))
+        loop.run(lambda: _soonest(turning), [one.after for one in turning])
         notifier.stopping()
+
+
+def _listen(daemon: Daemon, books: Books, till: Till, loop: Loop) -> ControlServer:
+    """Commands may come."""
+    from kpos.terminal.control import ControlServer
+
+    return ControlServer(
+        daemon.folder.control_socket, books, loop, till.settings_changed, lambda: till_status(till)
+    )
 
 
 def till_status(till: Till) -> dict[str, Any]:
@@ -98,7 +90,7 @@ def till_status(till: Till) -> dict[str, Any]:
         "till": books.identity.till,
         "prefix": books.identity.prefix,
         "epoch": books.identity.epoch,
-        "documents": books.journal.head.ref.seq,
+        "seq": books.journal.head.ref.seq,
         "last_booking": str(books.journal.head.at),
         "clock": books.read_clock().clock,
         "dialogue": type(till.state.dialogue).__name__,
@@ -137,36 +129,68 @@ def _surroundings(daemon: Daemon, front: Front, worker: Worker, loop: Loop) -> S
     )
 
 
-def _front(daemon: Daemon, loop: Loop, closing: ExitStack) -> tuple[Front, Callable[[Till], Input]]:
-    """The front end, and how its input is made once there is a till to feed."""
+def _front(
+    daemon: Daemon, loop: Loop, closing: ExitStack
+) -> tuple[Front, Callable[[Till], Sequence[Input]]]:
+    """The front end, and how its inputs are made once there is a till to feed."""
     if daemon.io == "jsonl":
         front = JsonlFront()
-        return front, lambda till: JsonlInput(till, front, loop, daemon.clock)
-    from kpos.terminal.tty import TtyFront
+        return front, lambda till: (JsonlInput(till, front, loop, daemon.clock),)
+    if daemon.io == "devices":
+        from kpos.terminal.devices import check_drivers
 
-    screen = TtyFront(loop, daemon.clock, demo=daemon.demo)
+        check_drivers(daemon.config.devices)
+    screen = _screen(daemon, loop)
     closing.callback(screen.close)
-    if daemon.io == "tty":
-        return screen, screen.attach
-    from kpos.terminal.devices import DeviceInputs
 
-    def attach(till: Till) -> Input:
-        inputs = DeviceInputs(daemon.config.devices, till, loop, daemon.clock, screen)
-        closing.callback(inputs.close)
-        return inputs
+    def attach(till: Till) -> Sequence[Input]:
+        devices = _devices(daemon, till, loop, screen, closing)
+        screen.attach(till)
+        # The screen comes last: it paints what the others did.
+        return (*devices, Ticker(till, daemon.clock), screen)
 
     return screen, attach
+
+
+def _screen(daemon: Daemon, loop: Loop) -> Screen:
+    """The terminal; with devices the till also sells where there is none."""
+    from kpos.terminal.headless import LogFront
+    from kpos.terminal.tty import TtyFront
+
+    is_all = daemon.io == "tty"
+    language = daemon.language or daemon.config.till.language
+    try:
+        return TtyFront(loop, daemon.clock, language, demo=daemon.demo, quits=is_all)
+    except Unusable:
+        if is_all:
+            raise
+        log = LogFront()
+        log.note("there is no terminal to be the display: the till runs without one")
+        return log
+
+
+def _devices(
+    daemon: Daemon, till: Till, loop: Loop, screen: Screen, closing: ExitStack
+) -> Sequence[Input]:
+    if daemon.io != "devices":
+        return ()
+    from kpos.terminal.devices import DeviceInputs, Wiring
+
+    inputs = DeviceInputs(daemon.config.devices, till, Wiring(loop, screen.note))
+    closing.callback(inputs.close)
+    return (inputs,)
 
 
 def _shut_down(daemon: Daemon, loop: Loop, mode: str) -> None:
     """Restart or power off: on its own devices only; a demo just ends."""
     loop.stop()
+    import subprocess
+
     systemctl = Path("/usr/bin/systemctl")
     if daemon.io == "devices" and systemctl.exists():
         subprocess.Popen([systemctl, mode])  # noqa: S603 - one of two words
 
 
-def _sooner(one: int | None, other: int | None) -> int | None:
-    if one is None or other is None:
-        return one if other is None else other
-    return min(one, other)
+def _soonest(inputs: Sequence[Input]) -> int | None:
+    due_ms = [due for one in inputs if (due := one.due_ms()) is not None]
+    return min(due_ms) if due_ms else None

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
 from kpos.checkout.events import (
     BooksLocked,
     CardPresented,
     CardRefused,
+    CodeUnknown,
     Event,
     KeyPressed,
     TimedOut,
@@ -27,13 +27,14 @@ from kpos.checkout.states import Idle, OutOfOrder, Rules, State
 from kpos.clock import Clock
 from kpos.domain.member import Language
 from kpos.domain.money import Money
+from kpos.domain.values import dataclass, replace
 from kpos.ledger import undo
 from kpos.ledger.books import Books
 from kpos.ledger.errors import Damaged, LedgerError
 from kpos.terminal import resolve
 from kpos.terminal.front import Front
 from kpos.terminal.localtime import Zone
-from kpos.terminal.perform import Performer, lock_code
+from kpos.terminal.perform import Performer, lock_code, look
 from kpos.terminal.texts import Texts
 from kpos.terminal.workers import Worker
 
@@ -81,6 +82,14 @@ class Till:
         """Whether a worker still owes an answer to the last input."""
         return self._around.worker.outstanding > 0
 
+    def warm_up(self) -> None:
+        """Once, when the first picture is shown: let the first booking cost what all cost."""
+        assert self.books is not None, "only open books are written"
+        try:
+            self.books.warm_up()
+        except LedgerError as error:
+            self.handle(BooksLocked(lock_code(error)))
+
     # Inputs
 
     def scan(self, text: str) -> None:
@@ -93,10 +102,11 @@ class Till:
             self._last_card = (text, now_ms)
             return
         try:
-            event = resolve.scanned(self.books, text)
+            event = look(self.books, lambda books: resolve.scanned(books, text))
         except LedgerError as error:
             event = BooksLocked(lock_code(error))
-        if isinstance(event, CardPresented | CardRefused):
+        if isinstance(event, CardPresented | CardRefused | CodeUnknown):
+            # Unknown ones too: a card that is given out just now still lies on the reader.
             self._last_card = (text, now_ms)
         if event is not None:
             self.handle(event)
@@ -183,21 +193,38 @@ class Till:
         now_ms = self._around.clock.monotonic_ms()
         self._next_minute_ms = now_ms + _MINUTE_MS - now.ms % _MINUTE_MS
         remaining_s = None
-        if self._deadline_ms is not None and not isinstance(self.state.dialogue, Idle):
+        if self._deadline_ms is not None and _counts_down(self.state):
             remaining_s = -(-max(self._deadline_ms - now_ms, 0) // _SECOND_MS)
         language: Language = self.state.language
         return View(
             language=language,
             text=self._around.texts[language],
-            rules=self.state.rules,
             till_name=self._around.name,
             prefix=self.books.identity.prefix if self.books else "",
             time_of_day=self._zone.time_of_day(now),
-            remaining_s=remaining_s if _counts_down(self.state) else None,
+            remaining_s=remaining_s,
             clock_doubted=self.books is not None and self.books.read_clock().clock != "ok",
         )
 
 
+class Ticker:
+    """Has a till look at the wall clock when something of it is due."""
+
+    def __init__(self, till: Till, clock: Clock) -> None:
+        self._till = till
+        self._clock = clock
+
+    def due_ms(self) -> int:
+        """Milliseconds until then."""
+        return self._till.next_due_ms() - self._clock.monotonic_ms()
+
+    def after(self) -> None:
+        """Time has passed; a worker may have answered."""
+        self._till.tick()
+        self._till.settle()
+
+
 def _counts_down(state: State) -> bool:
-    """Results vanish without a countdown: nothing is lost with them."""
-    return state.dialogue.waits != "result"
+    """Results vanish without a countdown: nothing is lost with them. Half a number is."""
+    dialogue = state.dialogue
+    return bool(dialogue.typed) if isinstance(dialogue, Idle) else dialogue.waits != "result"

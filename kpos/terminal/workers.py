@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import queue
-import threading
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from queue import SimpleQueue
+
+Job = tuple[Callable[[], Any], Callable[[Any], None]]
 
 
 class Post(Protocol):
@@ -21,9 +24,7 @@ class Worker:
 
     def __init__(self, post: Post) -> None:
         self._post = post
-        self._jobs: queue.SimpleQueue[tuple[Callable[[], Any], Callable[[Any], None]]]
-        self._jobs = queue.SimpleQueue()
-        self._thread: threading.Thread | None = None
+        self._jobs: SimpleQueue[Job] | None = None
         self.outstanding = 0
 
     def submit(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
@@ -32,14 +33,18 @@ class Worker:
         `work` must not raise: a failure it expects is part of its result.
         """
         self.outstanding += 1
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="kpos-worker", daemon=True)
-            self._thread.start()
+        if self._jobs is None:
+            # Imported late: most evenings begin without a PIN.
+            from queue import SimpleQueue
+            from threading import Thread
+
+            self._jobs = SimpleQueue()
+            Thread(target=self._run, args=(self._jobs,), name="kpos-worker", daemon=True).start()
         self._jobs.put((work, then))
 
-    def _run(self) -> None:
+    def _run(self, jobs: SimpleQueue[Job]) -> None:
         while True:
-            work, then = self._jobs.get()
+            work, then = jobs.get()
             result = work()
             self._post(lambda then=then, result=result: self._finish(then, result))  # type: ignore[misc]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import sqlite3
 import subprocess
 import time
@@ -47,19 +46,38 @@ def timed(work: Callable[[int], Any], count: int) -> Samples:
     return Samples(tuple(durations))
 
 
-def cpu_of(command: Sequence[str], runs: int) -> tuple[float, int]:
-    """The least CPU milliseconds and the largest resident set (KiB) of a command over `runs`."""
-    best, rss = float("inf"), 0
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    for _ in range(runs + 1):
-        process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=environment
-        )
-        _pid, _status, usage = os.wait4(process.pid, 0)
-        process.returncode = 0
-        best = min(best, (usage.ru_utime + usage.ru_stime) * 1000)
-        rss = max(rss, usage.ru_maxrss)
-    return best, rss
+def whole_cpu_us(command: Sequence[str]) -> float:
+    """CPU of a whole process, from its start to its end, in microseconds."""
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, env=_compiled())
+    _pid, _status, usage = os.wait4(process.pid, 0)
+    process.returncode = 0
+    return (usage.ru_utime + usage.ru_stime) * _US
+
+
+def at_first_line(command: Sequence[str]) -> tuple[float, int]:
+    """CPU (microseconds) and resident set (KiB) of a command that has written its first line.
+
+    CPU as the scheduler counts it, to the nanosecond.
+    """
+    process = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_compiled()
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdout.readline()
+    proc = Path(f"/proc/{process.pid}")
+    used_us = int((proc / "schedstat").read_text().split()[0]) / 1000
+    resident = int((proc / "status").read_text().partition("VmRSS:")[2].split()[0])
+    process.stdin.close()
+    process.stdout.read()
+    process.stdout.close()
+    process.wait()
+    return used_us, resident
+
+
+def _compiled() -> dict[str, str]:
+    """An environment in which Python may keep its byte code, as an installed till does."""
+    return {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
 
 
 def cpu_us_of_process(pid: int) -> float:
@@ -95,9 +113,3 @@ def raw_fdatasync(folder: Path) -> Callable[[int], None]:
         os.fdatasync(descriptor)
 
     return sync
-
-
-def own_cpu_ms() -> float:
-    """CPU of this process in milliseconds."""
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    return (usage.ru_utime + usage.ru_stime) * 1000
