@@ -1,21 +1,41 @@
 """The command line: one module per noun, loaded when it is asked for.
 
 `main` only knows the names, so that `kpos run` on a slow machine does not import the rest.
-`common` has what all commands share: the data folder, errors as one line and exit 1, tables as
-text, JSON or CSV. Start with `product`, the plainest noun.
+`common` has what all commands share: the data folder, requests to the books, errors as one line
+and exit 1; `tables` prints listings as text, JSON or CSV; `types` reads amounts and secrets.
+Start with `product`, the plainest noun.
 """
 
 from __future__ import annotations
 
-import importlib
-
 import click
 
-# Command -> module and what it is, so that --help loads nothing.
+# Command -> module and what it is, so that --help loads nothing; in the order people meet them.
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("demo", "A till with demo data in this terminal: nothing is left behind."),
     "run": ("run", "Run the till."),
     "init": ("init", "Create the files of a new till."),
+    "status": ("status", "Show whether the till runs, and what it booked last."),
+    "doctor": ("doctor", "Check devices, rights, clock, disk and files, each with a remedy."),
+    "product": ("product", "Add, list, show, set and retire products."),
+    "barcode": ("barcode", "Add, list, show and retire barcodes; those nobody knew."),
+    "group": ("group", "Add, list, show and retire price groups."),
+    "member": ("member", "Add, list, show, set, retire and import members."),
+    "card": ("card", "Issue, list, show, set, block and unblock cards."),
+    "top-up": ("money", "Turn money into credit; prints the receipt number."),
+    "payout": ("money", "Pay credit out in cash; prints the receipt number."),
+    "transfer": ("money", "Move credit to another card or member; prints the receipt number."),
+    "reverse": ("money", "Reverse a receipt, or lines of it; prints the receipt number."),
+    "setting": ("setting", "List and set what affects bookings."),
+    "journal": ("journal", "Read the documents."),
+    "report": ("report", "Reports: balances."),
+    "export": ("export", "The complete books for beancount, hledger, or as CSV."),
+    "verify": ("verify", "Check the chain, all sums, and what follows from them."),
+    "rebuild": ("rebuild", "Build stammdaten.db anew from the journal."),
+    "backup": ("backup", "Copy the journal to a file, verified, while the till sells on."),
+    "restore": ("backup", "Put a backup in the place of the journal."),
+    "erase": ("erase", "Delete for good everything that names a member."),
+    "clock": ("clock", "Tell the till that its clock is right."),
 }
 
 
@@ -30,6 +50,8 @@ class Commands(click.Group):
         """Import and return one."""
         if name not in COMMANDS:
             return None
+        import importlib
+
         module = importlib.import_module(f"kpos.cli.{COMMANDS[name][0]}")
         command: click.Command = getattr(module, name.replace("-", "_"))
         return command

@@ -80,7 +80,9 @@ def sqlite_errors(code: str, path: str) -> Iterator[None]:
 def translate(error: sqlite3.Error, code: str, path: str) -> LedgerError:
     """The typed error for one of SQLite's."""
     primary = getattr(error, "sqlite_errorcode", 0) & _PRIMARY
-    if primary == sqlite3.SQLITE_FULL:
+    # Without room for its index in memory (-shm) not even reading begins; nothing was written.
+    no_room = getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_IOERR_SHMSIZE
+    if primary == sqlite3.SQLITE_FULL or no_room:
         return DiskFull(f"the disk is full: nothing was written to {path}; free some space")
     if primary in _NO_RIGHTS:
         return NotWritable(f"{path} cannot be opened or written: run as its owner or as root")

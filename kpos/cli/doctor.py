@@ -1,0 +1,37 @@
+"""`kpos doctor`: what may be wrong with this machine, each with a remedy.
+
+Every check is a function that yields findings; none changes anything. `checks` has them.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from kpos.cli.common import data_option
+from kpos.cli.doctor_checks import CHECKS, Patient, examine
+from kpos.cli.tables import print_rows, table_options
+from kpos.ledger.files import Folder
+
+
+@click.command()
+@data_option
+@click.option("--config", type=click.Path(path_type=Path), help="kpos.toml (/etc/kpos/kpos.toml).")
+@table_options
+def doctor(data: Path, config: Path | None, *, as_json: bool, as_csv: bool) -> None:
+    """Check versions, rights, disk, files, clock, config and devices; exit 1 if one fails."""
+    patient = Patient(Folder(data), config)
+    findings = [finding for check in CHECKS for finding in examine(check, patient)]
+    if as_json or as_csv:
+        rows = [finding._asdict() for finding in findings]
+        columns = ["check", "state", "finding", "remedy"]
+        print_rows(rows, columns, as_json=as_json, as_csv=as_csv)
+    else:
+        for finding in findings:
+            click.echo(f"{finding.state:<4}  {finding.check}: {finding.finding}")
+            if finding.remedy:
+                click.echo(f"      -> {finding.remedy}")
+    if any(finding.state == "fail" for finding in findings):
+        sys.exit(1)

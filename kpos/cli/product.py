@@ -1,0 +1,142 @@
+"""`kpos product`: what is sold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kpos.cli.common import Row, data_option, reading, request
+from kpos.cli.tables import print_row, print_rows, table_options
+from kpos.cli.types import AMOUNT
+from kpos.domain.money import Money
+from kpos.domain.product import UNITS, Product
+
+_COLUMNS = "number name price_cents deposit_cents unit tax_key barcodes id retired".split()
+
+
+@click.group()
+def product() -> None:
+    """Add, list, show, set and retire products."""
+
+
+@product.command()
+@data_option
+@click.option("--name", required=True, help="What the display and the receipt say.")
+@click.option("--price", type=AMOUNT, required=True, help="Gross, per piece or per kilogram.")
+@click.option("--deposit", type=AMOUNT, default="0", help="Per piece.")
+@click.option("--barcode", "barcodes", multiple=True, help="May be given several times.")
+@click.option("--number", type=int, help="Short number, for goods without a barcode.")
+@click.option("--tax-key", help="Of DSFinV-K: 1, 2, 5 or 6 (setting default_tax_key).")
+@click.option("--unit", type=click.Choice(UNITS), default="piece", show_default=True)
+def add(
+    data: Path,
+    name: str,
+    price: Money,
+    deposit: Money,
+    barcodes: tuple[str, ...],
+    number: int | None,
+    tax_key: str | None,
+    unit: str,
+) -> None:
+    """Add a product; prints its id."""
+    done = request(
+        data,
+        "product_add",
+        name=name,
+        price_cents=price.cents,
+        deposit_cents=deposit.cents,
+        barcodes=list(barcodes),
+        number=number,
+        tax_key=tax_key,
+        unit=unit,
+    )
+    click.echo(done["id"])
+
+
+@product.command("list")
+@data_option
+@table_options
+@click.option("--all", "everything", is_flag=True, help="Retired ones too.")
+def list_(data: Path, *, as_json: bool, as_csv: bool, everything: bool) -> None:
+    """List products by name."""
+    from kpos.ledger import stammdaten
+
+    with reading(data) as db:
+        codes: dict[str, list[str]] = {}
+        for code, _own, its_product in stammdaten.barcodes(db):
+            codes.setdefault(its_product, []).append(code)
+        found = [each for each in stammdaten.products(db) if everything or not each.retired]
+    rows = [_row(each, codes.get(each.id, [])) for each in found]
+    print_rows(rows, _COLUMNS, as_json=as_json, as_csv=as_csv)
+
+
+@product.command()
+@data_option
+@table_options
+@click.argument("product")
+def show(data: Path, product: str, *, as_json: bool, as_csv: bool) -> None:
+    """Show a PRODUCT: its id, number, barcode or name."""
+    from kpos.ledger import stammdaten
+    from kpos.ledger.office import find
+
+    with reading(data) as db:
+        found = find.product(db, product)
+        codes = [code for code, _own, _product in stammdaten.barcodes(db, found.id)]
+    print_row(_row(found, codes), as_json=as_json, as_csv=as_csv)
+
+
+@product.command("set")
+@data_option
+@click.argument("product")
+@click.option("--name")
+@click.option("--price", type=AMOUNT)
+@click.option("--deposit", type=AMOUNT)
+@click.option("--number", type=int, help="A new short number.")
+@click.option("--no-number", is_flag=True, help="Take the short number away.")
+@click.option("--tax-key")
+@click.option("--unit", type=click.Choice(UNITS))
+def set_(
+    data: Path,
+    product: str,
+    price: Money | None,
+    deposit: Money | None,
+    *,
+    no_number: bool,
+    **texts: Any,  # noqa: ANN401
+) -> None:
+    """Change a PRODUCT from now on; what was sold stays as it was."""
+    changes = {key: value for key, value in texts.items() if value is not None}
+    if price is not None:
+        changes["price_cents"] = price.cents
+    if deposit is not None:
+        changes["deposit_cents"] = deposit.cents
+    if no_number:
+        changes["number"] = None
+    if not changes:
+        msg = "nothing to change: name an option"
+        raise click.UsageError(msg)
+    request(data, "product_set", product=product, changes=changes)
+
+
+@product.command()
+@data_option
+@click.argument("product")
+def retire(data: Path, product: str) -> None:
+    """Take a PRODUCT out of sale and free its number and barcodes."""
+    request(data, "product_retire", product=product)
+
+
+def _row(found: Product, codes: list[str]) -> Row:
+    return {
+        "number": found.number,
+        "name": found.name,
+        "price_cents": found.price.cents,
+        "deposit_cents": found.deposit.cents,
+        "unit": found.unit,
+        "tax_key": found.tax_key,
+        "barcodes": codes,
+        "id": found.id,
+        "retired": found.retired,
+    }

@@ -1,0 +1,56 @@
+"""`kpos status`: is the till there, and what did it do last?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kpos.cli.common import Row, ask_till, data_option, existing
+from kpos.cli.tables import print_row, table_options
+from kpos.ledger.errors import AlreadyOpen, NoTill
+from kpos.ledger.files import Folder
+
+
+@click.command()
+@data_option
+@table_options
+def status(data: Path, *, as_json: bool, as_csv: bool) -> None:
+    """Show whether the till runs, and what it booked last."""
+    folder = existing(data)
+    try:
+        row = ask_till(folder, "status", {})
+    except AlreadyOpen:
+        row = status_of_files(folder)
+    print_row(row, as_json=as_json, as_csv=as_csv)
+
+
+def status_of_files(folder: Folder) -> Row:
+    """What the files say of a till that does not answer.
+
+    Raises:
+        LedgerError: if they cannot be read.
+    """
+    from kpos.clock import SystemClock
+    from kpos.domain.instant import judge
+    from kpos.ledger.reading import read_head, read_identity
+    from kpos.ledger.readonly import reading_journal
+
+    with reading_journal(folder) as db:
+        identity, head = read_identity(db), read_head(db)
+    if identity is None:
+        msg = f"{folder.journal} is not finished: kpos init was interrupted; delete it, init anew"
+        raise NoTill(msg)
+    clock = SystemClock()
+    trust = judge(clock.now(), head.at, head.trusted_at, head.trusted_at)
+    if trust == "ahead" and clock.is_synchronised():
+        trust = "ok"
+    return {
+        "running": False,
+        "till": identity.till,
+        "prefix": identity.prefix,
+        "epoch": identity.epoch,
+        "seq": head.ref.seq,
+        "last_booking": str(head.at),
+        "clock": trust,
+    }

@@ -1,0 +1,1 @@
+"""Reports, each on a connection or on documents of its own."""

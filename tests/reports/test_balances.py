@@ -1,0 +1,28 @@
+"""The report of balances, on a database that is not even the till's."""
+
+import sqlite3
+from contextlib import closing
+
+from kpos.reports.balances import COLUMNS, balances
+
+
+def test_accounts_at_zero_are_left_out_and_holders_named():
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.executescript(
+            """
+            CREATE TABLE balance (account TEXT, cents INTEGER);
+            CREATE TABLE wallet (id TEXT, member TEXT);
+            CREATE TABLE member (id TEXT, name TEXT);
+            INSERT INTO member VALUES ('m1', 'Ada'), ('m2', '');
+            INSERT INTO wallet VALUES ('w1', 'm1'), ('w2', 'm2'), ('w3', NULL);
+            INSERT INTO balance VALUES ('wallet:w1', -500), ('wallet:w2', -1), ('wallet:w3', -2),
+                ('cash:K1', 503), ('clearing', 0);
+            """
+        )
+        rows = balances(db)
+    assert [tuple(row[name] for name in COLUMNS) for row in rows] == [
+        ("cash:K1", None, 503),
+        ("wallet:w1", "Ada", -500),
+        ("wallet:w2", None, -1),
+        ("wallet:w3", None, -2),
+    ]

@@ -1,0 +1,93 @@
+"""kpos.toml: what the file in the tree says, and what a wrong one is answered with."""
+
+import tomllib
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from kpos.config import DEFAULT_FILE, Config, ConfigError, load_config, parse_config, read_config
+
+ROOT = Path(__file__).parent.parent
+LISTED = ROOT / "config/kpos.toml"
+
+
+def as_mapping(config: Config) -> dict[str, dict[str, object]]:
+    return {
+        section: {option.name: getattr(getattr(config, section), option.name) for option in options}
+        for section, options in sections(config).items()
+    }
+
+
+def sections(config: Config):
+    from kpos.domain.values import fields
+
+    return {each.name: fields(getattr(config, each.name)) for each in fields(config)}
+
+
+def test_the_file_in_the_tree_lists_every_option_with_its_default():
+    assert tomllib.loads(LISTED.read_text("utf-8")) == as_mapping(Config())
+
+
+def test_the_file_in_the_tree_is_read_as_the_defaults():
+    assert read_config(LISTED) == Config()
+
+
+def test_every_option_of_the_file_in_the_tree_is_explained():
+    lines = LISTED.read_text("utf-8").splitlines()
+    for before, line in pairwise(lines):
+        if "=" in line and not line.startswith("#"):
+            # Scanner and keypad are explained by their section's comment.
+            assert before.startswith(("#", "[devices]", "scanner")), line
+
+
+def test_without_a_file_the_defaults_hold():
+    assert DEFAULT_FILE.exists() or load_config(None) == Config()
+
+
+def test_what_a_file_does_not_name_keeps_its_default():
+    config = parse_config({"till": {"name": "Fridge"}})
+    assert config.till.name == "Fridge"
+    assert config.timeouts == Config().timeouts
+
+
+def test_a_named_file_that_is_missing_refuses_to_start(tmp_path):
+    with pytest.raises(ConfigError, match="is not there"):
+        load_config(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("till = 3", r"\[till\] is no section; there are till, timeouts, devices"),
+        ("[tills]", r"\[tills\] is no section"),
+        ("[till]\nnam = 'x'", r"\[till\] has no option 'nam'; there are name, language, data"),
+        ("[till]\nlanguage = 'fr'", "must be one of de, en"),
+        ("[till]\nname = ''", "must have 1 to 30 characters"),
+        ("[till]\nname = 7", "must be a text"),
+        ("[timeouts]\nmenu_s = 0", "must be from 1 to 3600 seconds"),
+        ("[timeouts]\nmenu_s = 3601", "must be from 1 to 3600 seconds"),
+        ("[timeouts]\nmenu_s = true", "must be a whole number"),
+        ("[timeouts]\nmenu_s = '30'", "must be a whole number"),
+        ("[devices]\nlayout = 'fr'", "must be one of us, de"),
+        ("[till", "is no TOML"),
+    ],
+)
+def test_a_wrong_file_refuses_to_start_and_says_where(tmp_path, text, says):
+    file = tmp_path / "kpos.toml"
+    file.write_text(text)
+    with pytest.raises(ConfigError, match=says) as refused:
+        load_config(file)
+    assert str(file) in str(refused.value)
+
+
+def test_a_file_that_is_no_text_refuses_to_start(tmp_path):
+    file = tmp_path / "kpos.toml"
+    file.write_bytes(b"\xff\xfe")
+    with pytest.raises(ConfigError, match="is no TOML"):
+        load_config(file)
+
+
+def test_a_folder_is_no_config(tmp_path):
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load_config(tmp_path)
