@@ -13,7 +13,7 @@ from kpos.domain.refusal import refuse
 
 @click.group()
 def barcode() -> None:
-    """Add, list, show and retire barcodes; those nobody knew."""
+    """Add, list, show, set and retire barcodes; those nobody knew."""
 
 
 @barcode.command()
@@ -60,6 +60,15 @@ def show(data: Path, code: str, *, as_json: bool, as_csv: bool) -> None:
         raise refuse("unknown", f"there is no barcode {code[:40]!r}: see kpos barcode list")
     row = {"code": canonical, "product": found.name, "product_id": found.id}
     print_row(row, as_json=as_json, as_csv=as_csv)
+
+
+@barcode.command("set")
+@data_option
+@click.argument("code")
+@click.option("--product", required=True, help="Its id, number, barcode or name.")
+def set_(data: Path, code: str, product: str) -> None:
+    """Let a CODE lead to another product."""
+    request(data, "barcode_set", code=code, product=product)
 
 
 @barcode.command()

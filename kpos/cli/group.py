@@ -12,7 +12,7 @@ from kpos.cli.tables import print_row, print_rows, table_options
 
 @click.group()
 def group() -> None:
-    """Add, list, show and retire price groups."""
+    """Add, list, show, set and retire price groups."""
 
 
 @group.command()
@@ -45,6 +45,15 @@ def show(data: Path, group: str, *, as_json: bool, as_csv: bool) -> None:
         wanted = find.group(db, group).id
     [row] = [row for row in _rows(data) if row["id"] == wanted]
     print_row(row, as_json=as_json, as_csv=as_csv)
+
+
+@group.command("set")
+@data_option
+@click.argument("group")
+@click.option("--name", required=True, help="Its new name.")
+def set_(data: Path, group: str, name: str) -> None:
+    """Rename a GROUP."""
+    request(data, "group_set", group=group, name=name)
 
 
 @group.command()

@@ -105,7 +105,10 @@ def set_(
     if pin is not None:
         packed = pin_from(pin, changes.get("role") or _rows(data, member)[0]["role"])
     if changes:
-        member = request(data, "member_set", member=member, changes=changes)["id"]
+        done = request(data, "member_set", member=member, changes=changes)
+        member = done["id"]
+        if done["pin_removed"] and pin is None:
+            click.echo("Who is trusted needs a PIN of 6 digits: set it with --pin -", err=True)
     if pin is not None or no_pin:
         request(data, "pin_set", member=member, pin=packed)
 

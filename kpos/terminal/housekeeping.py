@@ -10,18 +10,21 @@ from kpos.terminal.notify import Notifier
 from kpos.terminal.till import Till
 from kpos.terminal.workers import Worker
 
+# Not in the rush after a start, but also where a till is switched off every night.
+_FIRST_COPY_MS = 3_600_000
+
 
 class Housekeeping:
     """Timers of the process itself, on the monotonic clock."""
 
     def __init__(self, till: Till, worker: Worker, notifier: Notifier, clock: Clock) -> None:
+        """`worker` is one of its own: nobody's PIN waits for a copy."""
         self._till = till
         self._worker = worker
         self._notifier = notifier
         self._clock = clock
         self._alive_ms = clock.monotonic_ms()
-        # The first copy comes a day after the start: until then the last run's is as good.
-        self._copy_ms = clock.monotonic_ms() + DAY_MS
+        self._copy_ms = clock.monotonic_ms() + _FIRST_COPY_MS
 
     def due_ms(self) -> int | None:
         """Milliseconds until systemd wants to hear; the copy waits for any other wake-up."""
@@ -36,7 +39,7 @@ class Housekeeping:
         if watchdog_ms is not None and now_ms >= self._alive_ms + watchdog_ms:
             self._alive_ms = now_ms
             self._notifier.alive()
-        if now_ms >= self._copy_ms and self._till.books is not None and not self._till.is_busy:
+        if now_ms >= self._copy_ms and self._till.books is not None:
             self._copy_ms = now_ms + DAY_MS
             folder = self._till.books.folder
             self._worker.submit(lambda: _keep_copy(folder), lambda _done: None)

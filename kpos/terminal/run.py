@@ -67,7 +67,7 @@ def run(daemon: Daemon) -> None:
             closing.callback(_listen(daemon, books, till, loop).close)
         notifier = Notifier()
         notifier.ready()
-        turning = (*inputs, Housekeeping(till, worker, notifier, daemon.clock))
+        turning = (*inputs, Housekeeping(till, Worker(loop.post), notifier, daemon.clock))
         loop.run(lambda: _soonest(turning), [one.after for one in turning])
         notifier.stopping()
 

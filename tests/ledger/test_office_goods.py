@@ -129,6 +129,14 @@ def test_a_barcode_that_is_retired_is_free_again(kasse):
     assert found == kasse.product("Snack")
 
 
+def test_a_barcode_can_be_led_to_another_product(kasse):
+    kasse.office("barcode_set", code=MATE_EAN, product="Snack")
+    kasse.rebuild()
+    found = stammdaten.product_of_code(kasse.books.current(), f"0{MATE_EAN}")
+    assert found == kasse.product("Snack")
+    kasse.verify()
+
+
 def test_a_product_that_is_retired_leaves_its_number_and_barcodes_to_others(kasse):
     identifier = kasse.product("Mate").id
     kasse.office("product_retire", product="Mate")

@@ -5,6 +5,8 @@ import pytest
 from kpos.domain import orders
 from kpos.domain.refusal import Refused
 from kpos.ledger import stammdaten
+from kpos.ledger.office import people
+from kpos.ledger.pins import make_verifier
 from tests.ledger.kasse import Kasse
 from tests.ledger.test_office_goods import MATE_EAN, refused
 
@@ -143,6 +145,25 @@ def test_groups_are_named_once_and_come_back_under_their_id(kasse):
     assert kasse.office("group_add", name="Gäste")["id"] == first
     names = [group.name for group in stammdaten.groups(kasse.books.current())]
     assert names == ["Gäste", "members"]
+
+
+def test_a_group_is_renamed_but_not_everybodys_nor_to_a_name_that_is_taken(kasse):
+    kasse.office("group_add", name="crew")
+    kasse.office("group_set", group="crew", name="Mannschaft")
+    assert stammdaten.group_of_name(kasse.books.current(), "Mannschaft") is not None
+    assert refused(kasse, "group_set", group="members", name="alle")[0] == "invalid"
+    assert refused(kasse, "group_set", group="Mannschaft", name="members")[0] == "taken"
+    kasse.verify()
+
+
+def test_who_becomes_trusted_needs_a_new_and_longer_pin(kasse):
+    packed = people.pack_verifier(make_verifier("1234"))
+    kasse.office("pin_set", member="Ada", pin=packed)
+    done = kasse.office("member_set", member="Ada", changes={"role": "trusted"})
+    assert done["pin_removed"]
+    assert not kasse.books.pins.standing(done["id"]).exists
+    assert not kasse.office("member_set", member="Ada", changes={"role": "admin"})["pin_removed"]
+    kasse.verify()
 
 
 def test_a_group_with_members_stays_and_so_does_everybodys(kasse):

@@ -87,20 +87,34 @@ def barcode_add(books: Books, author: str, *, product: str, code: str) -> dict[s
     return {"code": canonical, "product": target.id}
 
 
+def barcode_set(books: Books, author: str, *, code: str, product: str) -> dict[str, Json]:
+    """Let a barcode lead to another product."""
+    target = find.product(books.current(), product)
+    known, own, _before = _barcode(books, code)
+    _book(books, [master.barcode_row(own, known, target.id, author)])
+    return {"code": known, "product": target.id}
+
+
 def barcode_retire(books: Books, author: str, *, code: str) -> dict[str, Json]:
     """Forget a barcode."""
-    canonical = master.canonical_code(code)
-    for known, own, product in stammdaten.barcodes(books.current()):
-        if known == canonical:
-            _book(books, [master.barcode_row(own, known, product, author, retired=True)])
-            return {"code": known, "product": product}
-    raise refuse("unknown", f"there is no barcode {code[:40]!r}")
+    known, own, product = _barcode(books, code)
+    _book(books, [master.barcode_row(own, known, product, author, retired=True)])
+    return {"code": known, "product": product}
 
 
 def unknown_clear(books: Books, author: str) -> dict[str, Json]:  # noqa: ARG001 - one shape
     """Empty the list of barcodes nobody knew."""
     removed = books.current().execute("DELETE FROM unknown_code").rowcount
     return {"removed": removed}
+
+
+def _barcode(books: Books, code: str) -> tuple[str, Id, Id]:
+    """Code, own id and product of a barcode that is there."""
+    canonical = master.canonical_code(code)
+    for known in stammdaten.barcodes(books.current()):
+        if known[0] == canonical:
+            return known
+    raise refuse("unknown", f"there is no barcode {code[:40]!r}: see kpos barcode list")
 
 
 def _check(books: Books, product: Product) -> None:

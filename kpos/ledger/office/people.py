@@ -33,6 +33,19 @@ def group_add(books: Books, author: str, *, name: str) -> dict[str, Json]:
     return {"id": group.id}
 
 
+def group_set(books: Books, author: str, *, group: str, name: str) -> dict[str, Json]:
+    """Rename a price group; the one everybody begins in keeps its name."""
+    found = find.group(books.current(), group)
+    checked = master.checked_name(name)
+    if found.name == MEMBERS:
+        raise refuse("invalid", f"the group {MEMBERS!r} is everybody's default and stays")
+    if stammdaten.group_of_name(books.current(), checked) is not None:
+        raise refuse("taken", f"there is a group {checked!r} already")
+    with books.booking() as booking:
+        booking.append(master.group_row(replace(found, name=checked), author))
+    return {"id": found.id}
+
+
 def group_retire(books: Books, author: str, *, group: str) -> dict[str, Json]:
     """Close a price group; the one everybody begins in stays."""
     found = find.group(books.current(), group)
@@ -74,7 +87,10 @@ def member_add(
 def member_set(
     books: Books, author: str, *, member: str, changes: dict[str, Json]
 ) -> dict[str, Json]:
-    """Change a member: name, number, group, role, language."""
+    """Change a member: name, number, group, role, language.
+
+    Who becomes trusted needs a longer PIN: the old one is removed.
+    """
     before = find.member(books.current(), member)
     values = master.checked_changes(changes, "name number group role language")
     if "group" in values:
@@ -83,9 +99,14 @@ def member_set(
         values["name"] = master.checked_name(values["name"])
     after = replace(before, **values)
     _check_member(books, after)
+    raised = before.role == "member" != after.role
+    pin_removed = raised and books.pins.standing(after.id).exists
     with books.booking() as booking:
         booking.append(master.member_row(after, author))
-    return {"id": after.id}
+        if pin_removed:
+            booking.append(master.pin_row(after.id, author, exists=False))
+            store_verifier(booking, after.id, None)
+    return {"id": after.id, "pin_removed": pin_removed}
 
 
 def member_retire(books: Books, author: str, *, member: str) -> dict[str, Json]:
