@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from kpos.domain.barcode import Barcode, parse
 from kpos.domain.document import Draft, Json
+from kpos.domain.ids import Id
 from kpos.domain.money import CENTS_MAX, ZERO, Money
 from kpos.domain.product import UNITS, Product, Unit
 from kpos.domain.refusal import refuse
