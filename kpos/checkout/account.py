@@ -9,11 +9,11 @@ Menu --> SystemConfirm --> GoingDown
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from kpos.checkout.buying import when_shopping
 from kpos.checkout.effects import LookUp, Pin, ShutDown, StorePin
 from kpos.checkout.events import (
     CardPresented,
+    CardRefused,
     CodeMisread,
     CodeUnknown,
     DiskFailed,
@@ -66,6 +66,7 @@ from kpos.domain.member import (
     PinStanding,
 )
 from kpos.domain.orders import NewGuestCard, ReplaceCard, SetHistory
+from kpos.domain.values import replace
 
 
 def when_history(state: State, asked: HistoryConfirm, event: Event) -> Step:
@@ -157,7 +158,7 @@ def when_new_card(state: State, new: NewCard, event: Event) -> Step:
     match event:
         case CodeUnknown(code) | NumberUnknown(code):
             return go(state, NewCardConfirm(replace(new, notice=None), code), ACCEPT)
-        case CardPresented() | ProductScanned() | NumberEntered():
+        case CardPresented() | CardRefused() | ProductScanned() | NumberEntered():
             return refuse(state, new, "code_taken")
         case CodeMisread():
             return refuse(state, new, "misread")
@@ -237,14 +238,10 @@ def when_done(state: State, done: Done, event: Event) -> Step:
             return go(state, menu_of(done.login))
         case _:
             # What was scanned belongs to the purchase that is open behind this.
-            from kpos.checkout.buying import when_shopping
-
             return when_shopping(state, replace(done.login, notice=None), event)
 
 
 def _new_pin(state: State, new: NewPin) -> Step:
-    if not new.pin.digits and new.notice is None and new.first is None:
-        return stay(state)
     code: NoticeCode
     trusted = new.holder.is_trusted
     if len(new.pin.digits) < (PIN_DIGITS_MIN_TRUSTED if trusted else PIN_DIGITS_MIN):

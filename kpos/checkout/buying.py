@@ -11,10 +11,8 @@ enters the cart; a cart that was filled before the card came is checked at `#`.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from kpos.checkout import pin
-from kpos.checkout.effects import BeginPurchase, LookUp, NoteUnknown
+from kpos.checkout.effects import BeginPurchase, LookUp
 from kpos.checkout.events import (
     CardPresented,
     CardRefused,
@@ -43,6 +41,7 @@ from kpos.checkout.states import (
 )
 from kpos.checkout.steps import (
     ACCEPT,
+    CANCELLED,
     ERROR,
     PAID,
     REFUSE,
@@ -56,12 +55,12 @@ from kpos.checkout.steps import (
     reject,
     stay,
     typed,
+    unknown,
 )
 from kpos.domain.cart import QUANTITY_MAX, SCANS_MAX, Cart, Entry
 from kpos.domain.member import Holder
 from kpos.domain.orders import Purchase
-
-CANCELLED = Notice("cancelled")
+from kpos.domain.values import replace
 
 
 def when_idle(state: State, idle: Idle, event: Event) -> Step:
@@ -85,6 +84,8 @@ def when_idle(state: State, idle: Idle, event: Event) -> Step:
 
 def when_bought(state: State, _bought: Bought, event: Event) -> Step:
     """Thanks is on the display; the next input finds an idle till."""
+    if event == KeyPressed("#"):
+        return stay(state)  # pressed twice in a hurry: it was bought once
     if isinstance(event, TimedOut):
         return leave(state)
     idle, _ = leave(state)
@@ -256,19 +257,21 @@ def _scan(state: State, shopping: Shopping, scanned: ProductScanned) -> Step:
 def _card(state: State, shopping: Shopping, holder: Holder) -> Step:
     """A card identifies, buys when it is the buyer's own again, or asks to switch."""
     buyer = shopping.buyer
-    if buyer is not None and buyer.wallet == holder.wallet and shopping.cart:
-        return _pay(state, shopping)
-    if buyer is not None and buyer.wallet != holder.wallet and shopping.cart:
-        return go(state, ConfirmSwitch(shopping, holder), REFUSE)
-    cart = shopping.cart if buyer is None else Cart()
-    login = Shopping(holder, cart)
+    if buyer is not None and buyer.wallet == holder.wallet:
+        known = replace(shopping, buyer=holder, typed="", notice=None)
+        return _pay(state, known) if known.cart else welcome(state, known)
+    if buyer is not None and shopping.cart:
+        return go(state, ConfirmSwitch(replace(shopping, typed=""), holder), REFUSE)
+    if buyer is not None:
+        state, _ = leave(state)  # the language was theirs
+    login = Shopping(holder, shopping.cart)
     if holder.asks_pin and holder.pin.exists:
         return pin.ask(state, holder, login, "login")
-    return _welcome(state, login)
+    return welcome(state, login)
 
 
-def _welcome(state: State, login: Shopping) -> Step:
-    """Known; a cart that was filled before the card is checked against its credit."""
+def welcome(state: State, login: Shopping) -> Step:
+    """Known, by card or PIN; a cart that was filled before is checked against the credit."""
     assert login.buyer is not None
     missing = login.cart.total - login.buyer.credit
     if login.cart and missing.cents > 0:
@@ -277,17 +280,11 @@ def _welcome(state: State, login: Shopping) -> Step:
     return log_in(state, login, ACCEPT)
 
 
-def logged_in(state: State, login: Shopping) -> Step:
-    """The PIN was right: as after a card."""
-    return _welcome(state, login)
-
-
 def _answer_to_scan(state: State, dialogue: Idle | Shopping, event: Event) -> Step:
     """Scans and numbers that lead to nothing; the till says so and goes on."""
     match event:
         case CodeUnknown(code):
-            answered, effects = refuse(state, dialogue, "unknown", name=code)
-            return answered, (*effects, NoteUnknown(code))
+            return unknown(state, dialogue, code)
         case CodeMisread():
             return refuse(state, dialogue, "misread")
         case CardRefused():

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from kpos.checkout.events import Sound
 from kpos.domain.ids import Id
 from kpos.domain.orders import Order
+from kpos.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,10 @@ A member gives back what the house's policy allows; by hand, a trusted person cr
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from kpos.checkout.effects import LookUp
 from kpos.checkout.events import (
     CardPresented,
+    CodeUnknown,
     DiskFailed,
     Event,
     KeyPressed,
@@ -25,10 +24,13 @@ from kpos.checkout.moves import answer_to_card
 from kpos.checkout.states import Done, Empties, EmptiesHolder, State, author_of
 from kpos.checkout.steps import (
     ACCEPT,
+    CANCELLED,
     ERROR,
     PAID,
+    REFUSE,
     Step,
     book,
+    credited,
     go,
     leave,
     menu_of,
@@ -36,12 +38,14 @@ from kpos.checkout.steps import (
     reject,
     stay,
     typed,
+    unknown,
 )
 from kpos.domain.bodies import TaxedUnits
 from kpos.domain.cart import QUANTITY_MAX, SCANS_MAX
 from kpos.domain.money import Money
 from kpos.domain.orders import ReturnDeposit
 from kpos.domain.postings import DEPOSIT
+from kpos.domain.values import replace
 
 
 def when_holder(state: State, asked: EmptiesHolder, event: Event) -> Step:
@@ -79,6 +83,10 @@ def when_scanning(state: State, empties: Empties, event: Event) -> Step:
             return _book(state, empties)
         case KeyPressed(key):
             return typed(state, empties, key)
+        case CodeUnknown(code):
+            return unknown(state, empties, code)
+        case TimedOut() if empties.scanned:
+            return leave(state, CANCELLED, REFUSE)
         case TimedOut():
             return leave(state)
         case _:
@@ -89,9 +97,7 @@ def when_posted(state: State, empties: Empties, event: Event) -> Step:
     """The disk has answered."""
     match event:
         case Posted(receipt_number, credit):
-            login = empties.login
-            if not empties.by_hand and login.buyer is not None:
-                login = replace(login, buyer=replace(login.buyer, credit=credit))
+            login = credited(empties.login, empties.holder.wallet, credit)
             name = empties.holder.name
             return go(state, Done("empties", login, receipt_number, name, credit), PAID)
         case PostingFailed(refusal) if refusal.code == "units":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from kpos.domain.document import Ref
@@ -10,6 +9,7 @@ from kpos.domain.member import Holder, PinStanding
 from kpos.domain.money import Money
 from kpos.domain.product import Offer, Product
 from kpos.domain.refusal import Refusal
+from kpos.domain.values import dataclass
 
 KEYS = "0123456789*#"
 

@@ -18,6 +18,9 @@ COLUMNS = 40
 ROWS = 4
 Frame: TypeAlias = tuple[str, str, str, str]
 
+# Vowels and finals of Hangul: alone they have no column, behind a first letter they melt into it.
+_JOINING = frozenset(map(chr, (*range(0x1160, 0x1200), *range(0xD7B0, 0xD800))))
+
 # A cut at a word must leave at least half of the room, or the full stop is better.
 _HALF = 2
 
@@ -39,12 +42,13 @@ def overflow(text: str, columns: int) -> str:
 def fit(name: str, columns: int) -> str:
     """A name in at most `columns`: whole, cut at a word, or cut with a full stop."""
     name = printable(name)
+    columns = max(columns, 0)
     if len(name) <= columns:
         return name
     at_word = name[: columns + 1].rpartition(" ")[0].rstrip()
     if len(at_word) * _HALF >= columns:
         return at_word
-    return name[: max(columns - 1, 0)].rstrip() + "."
+    return name[: columns - 1].rstrip() + "." if columns else ""
 
 
 def named(before: str, name: str, after: str = "", right: str = "") -> str:
@@ -54,16 +58,23 @@ def named(before: str, name: str, after: str = "", right: str = "") -> str:
 
 
 def printable(text: str) -> str:
-    """NFC, one column a code point; combining, wide and control characters become ``?``."""
+    """NFC, one column a code point.
+
+    Blanks become spaces; marks that no letter took up are left out, or Thai would be all ``?``;
+    wide characters and those without a picture become ``?``.
+    """
     if text.isascii() and text.isprintable():
         return text
     return "".join(_one_column(char) for char in unicodedata.normalize("NFC", text))
 
 
 def _one_column(char: str) -> str:
-    if unicodedata.combining(char):
+    category = unicodedata.category(char)
+    if category == "Zs":
+        return " "
+    if category.startswith("M"):
         return ""
-    wide = unicodedata.east_asian_width(char) in "WF"
+    wide = unicodedata.east_asian_width(char) in "WF" or char in _JOINING
     return "?" if wide or not char.isprintable() else char
 
 

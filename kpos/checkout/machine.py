@@ -1,8 +1,8 @@
 """`step`: one event in, the next state and what the shell must do out.
 
 Total: every event is answered in every state, because a member may press anything at any time.
-This file only says which dialogue answers; the dialogues are `buying`, `pin`, `menus`, `moves`,
-`empties`, `undo` and `account`.
+This file only says which dialogue answers, and where a PIN leads to; the dialogues are `buying`,
+`pin`, `menus`, `moves`, `empties`, `undo` and `account`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from kpos.checkout.events import (
     BooksLocked,
     DiskFailed,
     Event,
+    KeyPressed,
+    PinChecked,
     PinStored,
     Posted,
     PostingFailed,
@@ -56,7 +58,8 @@ from kpos.checkout.states import (
     UndoPart,
     UndoReceipt,
 )
-from kpos.checkout.steps import ERROR, Step, go, stay
+from kpos.checkout.steps import ACCEPT, ERROR, Step, go, stay
+from kpos.domain.values import replace
 
 _MS = 1000
 
@@ -71,13 +74,29 @@ def step(state: State, event: Event) -> Step:
 def timeout_ms(state: State) -> int | None:
     """How long this state waits for somebody before `TimedOut`; None: for ever."""
     dialogue = state.dialogue
-    if dialogue.waits == "for_ever" or dialogue == Idle():
-        return None
     timeouts: Timeouts = state.rules.timeouts
-    seconds: int = getattr(timeouts, f"{dialogue.waits}_s")
+    if dialogue == Idle():
+        # A guest's language is theirs for a while.
+        return None if state.language == state.rules.language else timeouts.menu_s * _MS
     if isinstance(dialogue, Idle) and dialogue.typed:
-        seconds = timeouts.pin_s
+        return timeouts.pin_s * _MS
+    if dialogue.waits == "for_ever":
+        return None
+    seconds: int = getattr(timeouts, f"{dialogue.waits}_s")
     return seconds * _MS
+
+
+def _when_checking(state: State, checking: PinChecking, event: Event) -> Step:
+    """A right PIN opens what it was asked for."""
+    if not (isinstance(event, PinChecked) and event.right):
+        return pin.when_checking(state, checking, event)
+    entry = checking.entry
+    known: Any = pin.with_pin_given(entry.origin)
+    if entry.then == "login":
+        return buying.welcome(state, known)
+    if entry.then == "enter":
+        return go(state, known, ACCEPT)
+    return step(replace(state, dialogue=known), KeyPressed("#"))
 
 
 def _when_posting(state: State, posting: Posting, event: Event) -> Step:
@@ -101,7 +120,7 @@ _DIALOGUES: dict[type[Dialogue], Handler] = {
     Bought: buying.when_bought,
     NotBooked: buying.when_not_booked,
     PinEntry: pin.when_entering,
-    PinChecking: pin.when_checking,
+    PinChecking: _when_checking,
     PinRefused: pin.when_refused,
     Menu: menus.when_menu,
     NumberList: menus.when_numbers,

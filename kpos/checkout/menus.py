@@ -6,9 +6,10 @@ What a role may not do is absent. Page 2 is 9; an idle ``0#`` has only what need
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Literal, TypeAlias
 
+from kpos.checkout import pin
+from kpos.checkout.buying import when_idle, when_shopping
 from kpos.checkout.effects import FetchBookings, FetchNumbers, FindLastPurchase
 from kpos.checkout.events import (
     BookingsFound,
@@ -24,6 +25,7 @@ from kpos.checkout.states import (
     Empties,
     EmptiesHolder,
     HistoryConfirm,
+    Idle,
     Menu,
     MoveHolder,
     NewCard,
@@ -39,6 +41,7 @@ from kpos.checkout.states import (
 from kpos.checkout.steps import ACCEPT, REFUSE, Step, book, go, leave, reject
 from kpos.domain.member import Holder, Language
 from kpos.domain.orders import SetLanguage
+from kpos.domain.values import replace
 
 Item: TypeAlias = Literal[
     "undo", "transfer", "deposit", "numbers", "bookings", "history", "pin", "language",
@@ -76,6 +79,9 @@ def items_of(menu: Menu) -> dict[str, Item]:
         absent.add("bookings")
     if buyer.member is None:
         absent |= {"history", "pin"}
+    if buyer.is_trusted and not buyer.pin.exists:
+        # Whoever finds this card must not choose the PIN that opens the menu of trusted persons.
+        absent.add("pin")
     return {key: item for key, item in items.items() if item not in absent}
 
 
@@ -99,7 +105,7 @@ def when_menu(state: State, menu: Menu, event: Event) -> Step:
         case TimedOut():
             return leave(state)
         case _:
-            return reject(state)
+            return _buy(state, menu.login, event)
 
 
 def when_numbers(state: State, listed: NumberList, event: Event) -> Step:
@@ -110,10 +116,12 @@ def when_numbers(state: State, listed: NumberList, event: Event) -> Step:
             return go(state, replace(listed, page=(listed.page + 1) % pages))
         case KeyPressed("*") if listed.login is not None:
             return go(state, listed.login)
-        case KeyPressed("*") | TimedOut():
+        case KeyPressed("*"):
+            return go(state, Idle())
+        case TimedOut():
             return leave(state)
         case _:
-            return reject(state)
+            return _buy(state, listed.login, event)
 
 
 def when_bookings(state: State, listed: BookingList, event: Event) -> Step:
@@ -124,15 +132,24 @@ def when_bookings(state: State, listed: BookingList, event: Event) -> Step:
             return go(state, replace(listed, page=(listed.page + 1) % pages))
         case KeyPressed("*"):
             return go(state, listed.login)
+        case KeyPressed():
+            return reject(state)
         case TimedOut():
             return leave(state)
         case _:
-            return reject(state)
+            return _buy(state, listed.login, event)
+
+
+def _buy(state: State, login: Shopping | None, event: Event) -> Step:
+    """Whoever scans wants to buy, whatever list is on the display; a number is typed from one."""
+    if login is None:
+        return when_idle(state, Idle(), event)
+    return when_shopping(state, replace(login, notice=None), event)
 
 
 def _leave_menu(state: State, menu: Menu) -> Step:
     if menu.login is None:
-        return leave(state)
+        return go(state, Idle())
     if menu.page == "system":
         return go(state, Menu(menu.login, "trusted_2"))
     return go(state, replace(menu.login, notice=None))
@@ -150,7 +167,7 @@ def _choose(state: State, menu: Menu, item: Item) -> Step:
 
 
 def _other_language(state: State, menu: Menu) -> Step:
-    """The other language: until the till is idle, or for ever for a member."""
+    """The other language: for a while, or for ever for a member."""
     language: Language = "en" if state.language == "de" else "de"
     turned = replace(state, language=language)
     buyer = menu.login.buyer if menu.login is not None else None
@@ -176,12 +193,10 @@ def _bookings(state: State, menu: Menu, _login: Shopping, buyer: Holder) -> Step
 
 def _pin(state: State, _menu: Menu, login: Shopping, buyer: Holder) -> Step:
     """A PIN that exists is asked for before it is changed."""
-    from kpos.checkout import pin
-
     fresh = NewPin(login, buyer, author=None)
     if buyer.pin.exists:
         # Even if it was given at login: the till may have been left open.
-        return pin.ask(state, buyer, fresh, "press")
+        return pin.ask(state, buyer, fresh, "enter")
     return go(state, fresh)
 
 

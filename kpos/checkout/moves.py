@@ -7,8 +7,6 @@ Both names are shown before anything is booked. A transfer above the free limit 
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from kpos.checkout import pin
 from kpos.checkout.effects import LookUp
 from kpos.checkout.events import (
@@ -23,6 +21,7 @@ from kpos.checkout.events import (
     NumberUnknown,
     Posted,
     PostingFailed,
+    ProductScanned,
     TimedOut,
 )
 from kpos.checkout.states import MoveAmount, MoveConfirm, MoveDone, MoveHolder, State, author_of
@@ -32,6 +31,7 @@ from kpos.checkout.steps import (
     PAID,
     Step,
     book,
+    credited,
     go,
     leave,
     menu_of,
@@ -43,6 +43,7 @@ from kpos.checkout.steps import (
 from kpos.domain.member import Holder
 from kpos.domain.money import Money
 from kpos.domain.orders import Order, Payout, TopUp, Transfer
+from kpos.domain.values import replace
 
 # 9999.99: more cash than a till of this kind takes in one go.
 AMOUNT_DIGITS_MAX = 6
@@ -100,12 +101,10 @@ def when_posted(state: State, move: MoveConfirm, event: Event) -> Step:
     amount = MoveAmount(move.kind, move.login, move.holder)
     match event:
         case Posted(receipt_number, credit):
-            if move.kind == "transfer":
-                credit = move.holder.credit + move.amount
-                login = move.login
-                assert login.buyer is not None, "a login has a buyer"
-                poorer = replace(login.buyer, credit=login.buyer.credit - move.amount)
-                move = replace(move, login=replace(login, buyer=poorer))
+            wallet = move.holder.wallet
+            if move.kind == "transfer" and move.login.buyer is not None:
+                wallet = move.login.buyer.wallet
+            move = replace(move, login=credited(move.login, wallet, credit))
             return go(state, MoveDone(move, receipt_number, credit), PAID)
         case PostingFailed(refusal) if refusal.code == "cash" and refusal.missing is not None:
             return refuse(state, amount, "cash_short", missing=refusal.missing)
@@ -121,26 +120,24 @@ def when_posted(state: State, move: MoveConfirm, event: Event) -> Step:
 
 
 def when_done(state: State, done: MoveDone, event: Event) -> Step:
-    """The next card goes on with the next receiver."""
+    """The next card, or number, goes on with the next receiver."""
     again = MoveHolder(done.move.kind, done.move.login)
     match event:
-        case CardPresented(holder):
-            return _holder(state, again, holder)
         case KeyPressed("*"):
             return go(state, menu_of(done.move.login))
         case KeyPressed("#"):
             return go(state, again)
-        case TimedOut():
-            return leave(state)
         case _:
-            return reject(state)
+            return when_holder(state, again, event)
 
 
 def answer_to_card(state: State, asked: object, event: Event) -> Step:
     """What is no holder, while a holder is asked for."""
     match event:
         case CodeUnknown(code):
-            return refuse(state, asked, "unknown", name=code)
+            return refuse(state, asked, "no_card", name=code)
+        case ProductScanned(offer):
+            return refuse(state, asked, "no_card", name=offer.product.name)
         case CodeMisread():
             return refuse(state, asked, "misread")
         case CardRefused():

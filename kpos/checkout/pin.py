@@ -4,13 +4,13 @@
                                 --wrong--> PinRefused --#--> PinEntry
 
 What follows is kept in the entry: ``login`` opens the purchase in `origin`, ``press`` repeats
-the ``#`` that needed the PIN. Digits come from keys only; a scan is never a PIN.
+the ``#`` that needed the PIN, ``enter`` lets into `origin`, and without it back to the menu.
+Digits come from keys only; a scan is never a PIN.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from kpos.checkout.effects import CheckPin, Pin
 from kpos.checkout.events import DiskFailed, Event, KeyPressed, PinChecked, TimedOut
@@ -24,11 +24,25 @@ from kpos.checkout.states import (
     Shopping,
     State,
 )
-from kpos.checkout.steps import ACCEPT, ERROR, REFUSE, Step, go, leave, reject, stay
+from kpos.checkout.steps import (
+    ACCEPT,
+    CANCELLED,
+    ERROR,
+    REFUSE,
+    Step,
+    go,
+    leave,
+    menu_of,
+    reject,
+    stay,
+)
 from kpos.domain.member import PIN_DIGITS_MAX, PIN_DIGITS_MIN, Holder
+from kpos.domain.values import replace
+
+Then: TypeAlias = Literal["login", "press", "enter"]
 
 
-def ask(state: State, holder: Holder, origin: Dialogue, then: Literal["login", "press"]) -> Step:
+def ask(state: State, holder: Holder, origin: Dialogue, then: Then) -> Step:
     """Ask for the PIN, unless it is locked: then say so."""
     entry = PinEntry(holder, origin, then)
     if holder.pin.locked_ms is not None:
@@ -51,21 +65,22 @@ def when_entering(state: State, entry: PinEntry, event: Event) -> Step:
         case KeyPressed(key) if len(entry.pin.digits) < PIN_DIGITS_MAX:
             return go(state, replace(entry, pin=Pin(entry.pin.digits + key), notice=None))
         case TimedOut():
-            return leave(state, _cancelled(entry.origin))
+            return _run_out(state, entry)
         case _:
             return reject(state)
 
 
 def when_checking(state: State, checking: PinChecking, event: Event) -> Step:
-    """A worker is deriving the key."""
+    """A worker is deriving the key; where a right PIN leads to is `machine`'s to know."""
     match event:
-        case PinChecked(right=True):
-            return _go_on(state, checking.entry)
         case PinChecked(right=False, standing=standing):
             return go(state, PinRefused(checking.entry, standing), REFUSE)
         case DiskFailed():
-            # An attempt that cannot be counted is not made.
-            return leave(state, Notice("disk"), ERROR)
+            # An attempt that cannot be counted is not made; the cart stays.
+            back, _ = _give_up(state, checking.entry)
+            if not isinstance(back.dialogue, Idle | Shopping):
+                return back, (ERROR,)
+            return go(back, replace(back.dialogue, notice=Notice("disk")), ERROR)
         case _:
             return stay(state)
 
@@ -79,22 +94,9 @@ def when_refused(state: State, refused: PinRefused, event: Event) -> Step:
         case KeyPressed("*"):
             return _give_up(state, refused.entry)
         case TimedOut():
-            return leave(state, _cancelled(refused.entry.origin))
+            return _run_out(state, refused.entry)
         case _:
             return reject(state)
-
-
-def _go_on(state: State, entry: PinEntry) -> Step:
-    """What the PIN was asked for."""
-    # These modules ask for PINs themselves.
-    from kpos.checkout.buying import logged_in
-    from kpos.checkout.machine import step
-
-    origin: Any = entry.origin
-    if entry.then == "login":
-        return logged_in(state, replace(origin, pin_given=True))
-    known = with_pin_given(origin)
-    return step(replace(state, dialogue=known), KeyPressed("#"))
 
 
 def with_pin_given(origin: Any) -> Dialogue:
@@ -107,18 +109,16 @@ def with_pin_given(origin: Any) -> Dialogue:
 
 def _give_up(state: State, entry: PinEntry) -> Step:
     """Back to where the PIN was asked; a cart without a buyer stays on the display."""
-    origin = entry.origin
+    origin: Any = entry.origin
+    if entry.then == "enter":
+        return go(state, menu_of(origin.login))
     if entry.then == "press":
-        if isinstance(origin, Shopping):
-            return go(state, replace(origin, typed=""))
-        return go(state, origin)
-    assert isinstance(origin, Shopping)
-    if origin.cart:
-        return go(state, Shopping(None, origin.cart))
-    return go(state, Idle())
+        return go(state, replace(origin, typed="") if isinstance(origin, Shopping) else origin)
+    return go(state, Shopping(None, origin.cart) if origin.cart else Idle())
 
 
-def _cancelled(origin: Dialogue) -> Notice | None:
-    if isinstance(origin, Shopping) and origin.cart:
-        return Notice("cancelled")
-    return None
+def _run_out(state: State, entry: PinEntry) -> Step:
+    """Nobody typed: a cart is cancelled, never bought."""
+    if isinstance(entry.origin, Shopping) and entry.origin.cart:
+        return leave(state, CANCELLED, REFUSE)
+    return leave(state)

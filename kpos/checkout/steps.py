@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, TypeAlias
 
-from kpos.checkout.effects import Book, Effect, PlaySound
+from kpos.checkout.effects import Book, Effect, NoteUnknown, PlaySound
 from kpos.checkout.states import (
     Dialogue,
     Idle,
@@ -16,7 +15,10 @@ from kpos.checkout.states import (
     Shopping,
     State,
 )
+from kpos.domain.ids import Id
+from kpos.domain.money import Money
 from kpos.domain.orders import Order
+from kpos.domain.values import replace
 
 Step: TypeAlias = tuple[State, tuple[Effect, ...]]
 
@@ -24,6 +26,8 @@ ACCEPT = PlaySound("accept")
 REFUSE = PlaySound("refuse")
 PAID = PlaySound("paid")
 ERROR = PlaySound("error")
+
+CANCELLED = Notice("cancelled")
 
 # A typed number longer than this is no number: short and member numbers have 5 digits, codes
 # that somebody types from a card up to 20.
@@ -49,6 +53,12 @@ def stay(state: State) -> Step:
 def refuse(state: State, dialogue: Any, code: NoticeCode, **values: Any) -> Step:
     """Stay in (a variant of) a dialogue that can carry a notice, and say why not."""
     return go(state, replace(dialogue, notice=Notice(code, **values), typed=""), REFUSE)
+
+
+def unknown(state: State, dialogue: Any, code: str) -> Step:
+    """A barcode nobody knows: the till says so, and keeps it for the admin."""
+    answered, effects = refuse(state, dialogue, "unknown", name=code)
+    return answered, (*effects, NoteUnknown(code))
 
 
 def typed(state: State, dialogue: Any, key: str, digits_max: int = TYPED_MAX) -> Step:
@@ -79,10 +89,16 @@ def log_in(state: State, login: Shopping, *effects: Effect) -> Step:
     return replace(state, dialogue=login, language=language), effects
 
 
+def credited(login: Shopping, wallet: Id, credit: Money) -> Shopping:
+    """The login after something was booked: its own credit is what it is now."""
+    buyer = login.buyer
+    if buyer is None or buyer.wallet != wallet:
+        return login
+    return replace(login, buyer=replace(buyer, credit=credit), notice=None)
+
+
 def menu_of(login: Shopping) -> Menu:
     """The menu a login begins with: trusted persons need their PIN for theirs."""
     buyer = login.buyer
-    if buyer is None:
-        return Menu(None, "guest")
-    trusted = buyer.is_trusted and login.pin_given
+    trusted = buyer is not None and buyer.is_trusted and login.pin_given
     return Menu(login, "trusted" if trusted else "member")

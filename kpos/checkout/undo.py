@@ -7,14 +7,13 @@ UndoReceipt --number#--> UndoChoice --> (UndoCard)    whose card gets the credit
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from kpos.checkout.effects import FindReceipt
+from kpos.checkout.effects import FindReceipt, LookUp
 from kpos.checkout.events import (
     CardPresented,
     DiskFailed,
     Event,
     KeyPressed,
+    NumberEntered,
     Posted,
     PostingFailed,
     TimedOut,
@@ -50,6 +49,7 @@ from kpos.checkout.steps import (
 from kpos.domain.ids import Id
 from kpos.domain.money import Money
 from kpos.domain.orders import LinePart, Reverse
+from kpos.domain.values import replace
 
 _RECEIPT_DIGITS_MAX = 9
 _LINE_DIGITS_MAX = 3
@@ -106,7 +106,7 @@ def when_part(state: State, part: UndoPart, event: Event) -> Step:
             line = line_of_part(part)
             quantity = int(part.typed or line.quantity)
             if not 1 <= quantity <= line.quantity:
-                return refuse(state, part, "quantity")
+                return refuse(state, part, "too_many")
             return _take_back(state, part.choice, (LinePart(part.line, quantity),))
         case KeyPressed(key):
             return typed(state, part, key, _QUANTITY_DIGITS_MAX)
@@ -119,10 +119,16 @@ def when_part(state: State, part: UndoPart, event: Event) -> Step:
 def when_card(state: State, asked: UndoCard, event: Event) -> Step:
     """Who gets the credit."""
     match event:
-        case CardPresented(holder):
+        case CardPresented(holder) | NumberEntered(holder):
             return _book(state, asked, asked.choice, asked.parts, holder.wallet)
-        case KeyPressed("*"):
+        case KeyPressed("*") if not asked.typed:
             return go(state, asked.choice)
+        case KeyPressed("#") if asked.typed:
+            return go(state, replace(asked, typed=""), LookUp(asked.typed, "holders"))
+        case KeyPressed("#"):
+            return reject(state)
+        case KeyPressed(key):
+            return typed(state, asked, key)
         case TimedOut():
             return leave(state)
         case _:
@@ -140,6 +146,9 @@ def when_posted(state: State, origin: UndoChoice | UndoCard, event: Event) -> St
             return refuse(state, origin, "cash_short", missing=refusal.missing)
         case PostingFailed(refusal) if refusal.code == "wrong_holder":
             return refuse(state, origin, "wrong_holder")
+        case PostingFailed(refusal) if refusal.code == "card_needed":
+            # Its time ran out while it was on the display.
+            return refuse(state, origin, "no_undo")
         case PostingFailed():
             return refuse(state, origin, "not_undone")
         case DiskFailed():

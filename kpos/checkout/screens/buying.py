@@ -15,6 +15,9 @@ from kpos.checkout.states import (
 )
 from kpos.domain.money import Money
 
+# Longer ones are barcodes or slips; a hint has no room to repeat them.
+_SHORT_NUMBER_DIGITS = 5
+
 
 def idle(idle: Idle, view: View) -> Frame:
     """Nobody's name or credit on an idle display."""
@@ -30,7 +33,7 @@ def idle(idle: Idle, view: View) -> Frame:
     if idle.typed:
         third = row(_("Number {digits}").format(digits=idle.typed))
         hint = _("# look up   * delete   or scan goods")
-        return title, second, third, keys(view, hint)
+        return title, second, third, keys(view, hint, brief=_("# look up   * delete"))
     return title, second, invitation, row(_("Number+#   0# menu"), view.wawi)
 
 
@@ -63,7 +66,7 @@ def confirm_switch(asked: ConfirmSwitch, view: View) -> Frame:
         named(_("Cart of "), name, _(" ({total}) is open").format(total=total)),
         named(_("Cancel it, go on with "), _name(asked.other.name, view), "?"),
         row(),
-        keys(view, named(_("# yes   * no, go on with "), name).rstrip()),
+        keys(view, named(_("# yes   * no, go on with "), name).rstrip(), brief=_("# yes   * no")),
     )
 
 
@@ -103,8 +106,7 @@ def _identified(shopping: Shopping, view: View) -> Frame:
         first, second = notice_lines(shopping.notice, view)
     if shopping.typed:
         third = _quantity(shopping, view)
-        last = _("{digits}# = number {digits}   * back").format(digits=shopping.typed)
-        return first, second, third, keys(view, last)
+        return first, second, third, _typed_keys(shopping, view)
     return first, second, row(_("Scan goods")), keys(view, _("* back   0# menu"))
 
 
@@ -135,13 +137,24 @@ def _total(shopping: Shopping, view: View) -> str:
 def _keys(shopping: Shopping, view: View) -> str:
     _ = view.text
     if shopping.typed:
-        hint = _("{digits}# = number {digits}   * back").format(digits=shopping.typed)
-        return keys(view, hint)
+        return _typed_keys(shopping, view)
     if shopping.buyer is None:
-        return keys(view, _("Show card, then # to buy   * back"))
+        return keys(
+            view, _("Show card, then # to buy   * back"), brief=_("Card, then # to buy  * back")
+        )
     left = shopping.buyer.credit - shopping.cart.total
-    right = _("Left") + " " + view.money(max(left, Money(0)))
-    return keys(view, _("# buy  * back"), right)
+    if left < Money(0):
+        return keys(view, _("* back   0# cancel"))
+    return keys(view, _("# buy  * back"), _("Left") + " " + view.money(left))
+
+
+def _typed_keys(shopping: Shopping, view: View) -> str:
+    """A quantity, or the number of a product: the next scan or ``#`` decides."""
+    _ = view.text
+    if len(shopping.typed) > _SHORT_NUMBER_DIGITS:
+        return keys(view, _("# look up   * delete"))
+    hint = _("{digits}# = number {digits}   * back").format(digits=shopping.typed)
+    return keys(view, hint, brief=_("# look up   * delete"))
 
 
 def _name(name: str, view: View) -> str:

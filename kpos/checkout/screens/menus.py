@@ -49,10 +49,12 @@ def menu(menu: Menu, view: View) -> Frame:
         right = labels.get(str(right_from + line), "")
         rows.append(row(left.ljust(_LEFT_COLUMNS) + right if right else left))
     if right_from == 4:
-        last = keys(view, _("* back").ljust(_LEFT_COLUMNS) + labels.get("9", ""))
+        left, right = _("* back"), labels.get("9", "")
+        brief = f"{left}  {right}"
     else:
-        right = f"{labels.get('8', '')}  {labels.get('9', _('* back'))}"
-        last = keys(view, labels.get("4", "").ljust(_LEFT_COLUMNS) + right)
+        left, right = labels.get("4", ""), f"{labels.get('8', '')}  {labels.get('9', _('* back'))}"
+        brief = f"{left}  {_('* back')}" if left else right
+    last = keys(view, left.ljust(_LEFT_COLUMNS) + right, brief=brief)
     return rows[0], rows[1], rows[2], last
 
 
@@ -73,13 +75,15 @@ def bookings(listed: BookingList, view: View) -> Frame:
     _ = view.text
     rows = []
     for booking in _page(listed.bookings, listed.page):
-        what = booking.text or _(_KINDS.get(booking.kind, ""))
+        what = booking.text or _(_KINDS.get(booking.kind, _ANY_KIND))
         rows.append(named(f"{booking.when} ", fit(what, 40), right=view.money(booking.amount)))
     if not rows:
         rows = [row(_("No bookings yet"))]
     return _listed(rows, view)
 
 
+# What a newer version or another till booked.
+_ANY_KIND = N_("Booking")
 _KINDS = {
     "sale": N_("Purchase"),
     "reversal": N_("Taken back"),

@@ -132,4 +132,9 @@ def empties(empties: Empties, view: View) -> Frame:
         second = named("", goods(last, view.language), right=view.money(last.charged))
     pieces = sum(quantity for _offer, quantity in empties.scanned)
     third = row(_("{pieces} empties").format(pieces=pieces), view.money(value_of(empties)))
-    return first, second, third, keys(view, _("# book  * back  3 then scan = 3 of it"))
+    return first, second, third, _empties_keys(view)
+
+
+def _empties_keys(view: View) -> str:
+    _ = view.text
+    return keys(view, _("# book  * back  3 then scan = 3 of it"), brief=_("# book  * back"))

@@ -8,6 +8,10 @@ from kpos.checkout.layout import named, row
 from kpos.checkout.screens.view import View
 from kpos.checkout.states import Notice, NoticeCode
 
+# How many zeros fill a GTIN-13, -12 or -8 up.
+_GTIN_DIGITS = 14
+_FILLED = (1, 2, 6)
+
 
 def notice_lines(notice: Notice, view: View) -> tuple[str, str]:
     """The first two lines."""
@@ -35,14 +39,14 @@ _PLAIN: dict[NoticeCode, tuple[str, str]] = {
     "own_wallet": (N_("That is your own card"), N_("Show the receiver's card")),
     "amount": (N_("No amount"), N_("Type it in cents: 2000 is 20.00")),
     "no_undo": (N_("Nothing left to take back"), N_("A trusted person may help")),
-    "not_undone": (N_("Not taken back: already done"), ""),
-    "pin_short": (N_("Too short: 4 to 8 digits"), N_("Trusted persons: at least 6")),
+    "not_undone": (N_("Not taken back: already done"), N_("Nothing was booked")),
+    "pin_short": (N_("The PIN is too short"), N_("Please begin again")),
     "pin_differs": (N_("The two PINs differ"), N_("Please begin again")),
     "code_taken": (N_("This code is taken"), N_("Show another card")),
     "no_guest_group": (N_("There is no group of guests"), N_("Admin: kpos group add guests")),
     "refused": (N_("Not booked"), N_("Please call the admin")),
     "disk": (N_("Not booked: disk full"), N_("Please call the admin")),
-    "history_off": (N_("Your history is off"), ""),
+    "too_many": (N_("Not taken back: there are fewer"), N_("Type how many")),
     "units": (N_("Not booked: more than you bought"), N_("A trusted person can help")),
     "wrong_holder": (N_("Not the card that paid for it"), N_("Show the right card")),
 }
@@ -50,12 +54,20 @@ _PLAIN: dict[NoticeCode, tuple[str, str]] = {
 
 def _unknown(notice: Notice, view: View) -> tuple[str, str]:
     _ = view.text
-    return named(_("Unknown: "), notice.name), row(_("Noted for the admin"))
+    return named(_("Unknown: "), _as_printed(notice.name)), row(_("Noted for the admin"))
+
+
+def _as_printed(code: str) -> str:
+    """A GTIN as it stands on the goods: 13, 12 or 8 digits, without the zeros it is stored with."""
+    if len(code) != _GTIN_DIGITS or not code.isdigit():
+        return code
+    zeros = len(code) - len(code.lstrip("0"))
+    return code[max((fill for fill in _FILLED if fill <= zeros), default=0) :]
 
 
 def _no_number(notice: Notice, view: View) -> tuple[str, str]:
     _ = view.text
-    return named(_("No such number: "), notice.name), row()
+    return named(_("No such number: "), notice.name), row(_("Please check it and try again"))
 
 
 def _taken_back(notice: Notice, view: View) -> tuple[str, str]:
@@ -79,6 +91,11 @@ def _cash_short(notice: Notice, view: View) -> tuple[str, str]:
     return row(_("Not booked: too little cash")), row(_("Missing"), view.money(notice.missing))
 
 
+def _no_card(notice: Notice, view: View) -> tuple[str, str]:
+    _ = view.text
+    return named(_("Not a card: "), notice.name), row(_("Show a card or type the number"))
+
+
 def _weigh(notice: Notice, view: View) -> tuple[str, str]:
     _ = view.text
     return named(_("Not added: "), notice.name), row(_("Scan the label of the scale"))
@@ -86,11 +103,12 @@ def _weigh(notice: Notice, view: View) -> tuple[str, str]:
 
 def _no_deposit(notice: Notice, view: View) -> tuple[str, str]:
     _ = view.text
-    return named(_("No deposit on "), notice.name), row()
+    return named(_("No deposit on "), notice.name), row(_("Not added"))
 
 
 _WITH_VALUES: dict[NoticeCode, Callable[[Notice, View], tuple[str, str]]] = {
     "unknown": _unknown,
+    "no_card": _no_card,
     "no_number": _no_number,
     "taken_back": _taken_back,
     "credit_short": _credit_short,

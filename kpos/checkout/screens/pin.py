@@ -22,7 +22,7 @@ def entry(entry: PinEntry, view: View) -> Frame:
         first,
         row(_("PIN {stars}").format(stars="*" * len(entry.pin.digits))),
         row(_attempts(entry.holder.pin.attempts_left, view)),
-        keys(view, _("# go on   * delete, then cancel")),
+        keys(view, _("# go on   * delete, then cancel"), brief=_("# go on   * delete")),
     )
 
 

@@ -41,8 +41,10 @@ def choice(choice: UndoChoice, view: View) -> Frame:
         third = row(_("Line {digits}").format(digits=choice.typed))
         if line is not None:
             third = named(f"{line.line}: ", _goods(line, view), right=view.money(line.total))
-    hint = _("# take this line   * delete") if choice.typed else _("# take all back   * back")
-    return first, second, third, keys(view, hint)
+    hint, brief = _("# take all back   * back"), _("# all   * back")
+    if choice.typed:
+        hint, brief = _("# take this line   * delete"), _("# line   * delete")
+    return first, second, third, keys(view, hint, brief=brief)
 
 
 def part(part: UndoPart, view: View) -> Frame:
@@ -63,9 +65,10 @@ def card(asked: UndoCard, view: View) -> Frame:
     first, second = row(_("Nobody knows any more who bought it")), row(_("Show the buyer's card"))
     if asked.notice is not None:
         first, second = notice_lines(asked.notice, view)
-    number = asked.choice.found.receipt_number
-    third = row(_("Receipt {number}").format(number=number))
-    return first, second, third, keys(view, _("* back"))
+    third = row(_("Receipt {number}").format(number=asked.choice.found.receipt_number))
+    if asked.typed:
+        third = row(_("Number {digits}").format(digits=asked.typed))
+    return first, second, third, keys(view, _("or number+#   * back"))
 
 
 def _goods(line: UndoLine, view: View) -> str:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from kpos.checkout.layout import amount, row
-from kpos.checkout.states import Rules
 from kpos.domain.member import Language
 from kpos.domain.money import Money
+from kpos.domain.values import dataclass
 
 # The countdown is shown for the last seconds of whatever waits for somebody.
 COUNTDOWN_S = 10
@@ -20,7 +19,6 @@ class View:
 
     language: Language
     text: Callable[[str], str]
-    rules: Rules
     till_name: str = "kpos"
     prefix: str = "K1"
     time_of_day: str = ""
@@ -33,9 +31,12 @@ class View:
         return amount(money, self.language)
 
 
-def keys(view: View, left: str, right: str = "") -> str:
-    """Line 4: what the keys do, and the countdown in place of what else stands on the right."""
+def keys(view: View, left: str, right: str = "", *, brief: str = "") -> str:
+    """Line 4: what the keys do, and the countdown in place of what else stands on the right.
+
+    `brief` says the same beside the countdown, where `left` is too long for that.
+    """
     _ = view.text
-    if view.remaining_s is not None and view.remaining_s <= COUNTDOWN_S:
-        right = _("Ends in {seconds}s").format(seconds=f"{view.remaining_s:2}")
-    return row(left, right)
+    if view.remaining_s is None or view.remaining_s > COUNTDOWN_S:
+        return row(left, right)
+    return row(brief or left, _("Ends in {seconds}s").format(seconds=f"{view.remaining_s:2}"))

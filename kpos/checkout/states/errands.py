@@ -1,157 +1,17 @@
-"""Everything the till can be doing, as values.
-
-`State` is the dialogue somebody is in, the language of the display, and the rules of the house.
-Each dialogue names how long it waits (`waits`): its seconds are in `Timeouts`, and `machine`
-answers what happens then. A dialogue that grew out of another one holds it, so that going back
-is handing it out again.
-"""
+"""What is done behind the menus, by members for themselves and by trusted persons for others."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar, Literal, TypeAlias
 
 from kpos.checkout.effects import Pin
 from kpos.checkout.events import PastBooking, Undoable
-from kpos.domain.cart import Cart
-from kpos.domain.ids import Id
-from kpos.domain.member import Holder, Language, PinStanding
+from kpos.checkout.states.purchase import Notice, Shopping, Waits
+from kpos.domain.member import Holder
 from kpos.domain.money import ZERO, Money
 from kpos.domain.orders import LinePart
 from kpos.domain.product import Offer, Product
-
-Waits: TypeAlias = Literal["for_ever", "purchase", "menu", "pin", "result"]
-
-NoticeCode: TypeAlias = Literal[
-    "cancelled", "taken_back", "unknown", "misread", "no_number", "blocked", "number_needs_pin",
-    "credit_short", "not_in_cart", "cart_full", "quantity", "weigh", "show_card", "card_first",
-    "no_deposit", "units", "cash_short", "own_wallet", "amount", "no_undo", "not_undone",
-    "pin_short", "pin_differs", "code_taken", "no_guest_group", "refused", "disk", "history_off",
-    "wrong_holder",
-]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """The answer to the last input, for the first lines of the display."""
-
-    code: NoticeCode
-    name: str = ""
-    amount: Money = ZERO
-    missing: Money = ZERO
-
-
-@dataclass(frozen=True, slots=True)
-class Timeouts:
-    """How long the till waits for somebody, in seconds."""
-
-    purchase_s: int = 60
-    menu_s: int = 30
-    pin_s: int = 20
-    result_s: int = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What the house decided, as far as the dialogues need it."""
-
-    language: Language = "de"
-    free_limit: Money = Money(2000)
-    timeouts: Timeouts = Timeouts()
-
-
-# Buying
-
-
-@dataclass(frozen=True, slots=True)
-class Idle:
-    """Nobody is buying; `typed` is a number that is not finished."""
-
-    typed: str = ""
-    notice: Notice | None = None
-    waits: ClassVar[Waits] = "result"
-
-
-@dataclass(frozen=True, slots=True)
-class Shopping:
-    """An open purchase: with goods first there is no buyer yet, after a card no goods yet."""
-
-    buyer: Holder | None
-    cart: Cart = Cart()
-    typed: str = ""
-    notice: Notice | None = None
-    pin_given: bool = False
-    waits: ClassVar[Waits] = "purchase"
-
-
-@dataclass(frozen=True, slots=True)
-class ConfirmCancel:
-    """``0#`` in an open cart: cancel everything?"""
-
-    shopping: Shopping
-    waits: ClassVar[Waits] = "purchase"
-
-
-@dataclass(frozen=True, slots=True)
-class ConfirmSwitch:
-    """Somebody else's card in an open cart: cancel it and go on with them?"""
-
-    shopping: Shopping
-    other: Holder
-    waits: ClassVar[Waits] = "purchase"
-
-
-@dataclass(frozen=True, slots=True)
-class Bought:
-    """Thanks; for a few seconds, or until the next input."""
-
-    name: str
-    receipt_number: str
-    total: Money
-    credit: Money
-    undo_until: str
-    waits: ClassVar[Waits] = "result"
-
-
-@dataclass(frozen=True, slots=True)
-class NotBooked:
-    """The disk refused a purchase; the cart is still there."""
-
-    shopping: Shopping
-    waits: ClassVar[Waits] = "purchase"
-
-
-# PIN
-
-
-@dataclass(frozen=True, slots=True)
-class PinEntry:
-    """A PIN is typed. `then` says whether it opens a login or repeats ``#`` in `origin`."""
-
-    holder: Holder
-    origin: Dialogue
-    then: Literal["login", "press"]
-    pin: Pin = Pin()
-    notice: Notice | None = None
-    waits: ClassVar[Waits] = "pin"
-
-
-@dataclass(frozen=True, slots=True)
-class PinChecking:
-    """A worker derives the key; takes up to a second on a slow machine."""
-
-    entry: PinEntry
-    waits: ClassVar[Waits] = "for_ever"
-
-
-@dataclass(frozen=True, slots=True)
-class PinRefused:
-    """Wrong, or locked before it was tried."""
-
-    entry: PinEntry
-    standing: PinStanding
-    waits: ClassVar[Waits] = "pin"
-
+from kpos.domain.values import dataclass
 
 # Menus and lists
 
@@ -298,10 +158,11 @@ class UndoPart:
 
 @dataclass(frozen=True, slots=True)
 class UndoCard:
-    """Whose card gets the credit, since nobody knows any more who bought it."""
+    """Who gets the credit, since nobody knows any more who bought it? A card, or a number."""
 
     choice: UndoChoice
     parts: tuple[LinePart, ...]
+    typed: str = ""
     notice: Notice | None = None
     waits: ClassVar[Waits] = "menu"
 
@@ -377,7 +238,7 @@ class GoingDown:
     waits: ClassVar[Waits] = "for_ever"
 
 
-# Everywhere
+# Done
 
 DoneCode: TypeAlias = Literal[
     "empties", "undone", "history_on", "history_off", "pin", "card_replaced", "guest_card"
@@ -394,46 +255,3 @@ class Done:
     name: str = ""
     credit: Money = ZERO
     waits: ClassVar[Waits] = "result"
-
-
-@dataclass(frozen=True, slots=True)
-class Posting:
-    """An order is on its way to the disk; `origin` is told how it went."""
-
-    origin: Dialogue
-    waits: ClassVar[Waits] = "for_ever"
-
-
-@dataclass(frozen=True, slots=True)
-class OutOfOrder:
-    """The books cannot be trusted: the till stops selling rather than guess."""
-
-    code: str
-    waits: ClassVar[Waits] = "for_ever"
-
-
-Dialogue: TypeAlias = (
-    Idle | Shopping | ConfirmCancel | ConfirmSwitch | Bought | NotBooked
-    | PinEntry | PinChecking | PinRefused
-    | Menu | NumberList | BookingList
-    | MoveHolder | MoveAmount | MoveConfirm | MoveDone
-    | EmptiesHolder | Empties
-    | UndoReceipt | UndoChoice | UndoPart | UndoCard
-    | HistoryConfirm | NewPin | CardHolder | NewCard | NewCardConfirm
-    | SystemConfirm | GoingDown | Done | Posting | OutOfOrder
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """The whole till: who does what, in which language, under which rules."""
-
-    dialogue: Dialogue = Idle()
-    language: Language = "de"
-    rules: Rules = Rules()
-
-
-def author_of(login: Shopping) -> str | None:
-    """How the trusted person of a login signs documents."""
-    member: Id | None = login.buyer.member if login.buyer is not None else None
-    return f"member:{member}" if member is not None else None

@@ -1,0 +1,148 @@
+"""Everything the till can be doing, as values.
+
+`State` is the dialogue somebody is in, the language of the display, and the rules of the house.
+Each dialogue names how long it waits (`waits`): its seconds are in `Timeouts`, and `machine`
+answers what happens then. A dialogue that grew out of another one holds it, so that going back
+is handing it out again. `purchase` has what everybody meets, `errands` what is behind the menus.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, TypeAlias
+
+from kpos.checkout.states.errands import (
+    BookingList,
+    CardHolder,
+    Done,
+    DoneCode,
+    Empties,
+    EmptiesHolder,
+    GoingDown,
+    HistoryConfirm,
+    Menu,
+    MoveAmount,
+    MoveConfirm,
+    MoveDone,
+    MoveHolder,
+    MoveKind,
+    NewCard,
+    NewCardConfirm,
+    NewPin,
+    NumberList,
+    SystemConfirm,
+    UndoCard,
+    UndoChoice,
+    UndoPart,
+    UndoReceipt,
+)
+from kpos.checkout.states.purchase import (
+    Bought,
+    ConfirmCancel,
+    ConfirmSwitch,
+    Idle,
+    NotBooked,
+    Notice,
+    NoticeCode,
+    PinChecking,
+    PinEntry,
+    PinRefused,
+    Rules,
+    Shopping,
+    Timeouts,
+    Waits,
+)
+from kpos.domain.ids import Id
+from kpos.domain.member import Language
+from kpos.domain.values import dataclass
+
+__all__ = [
+    "BookingList",
+    "Bought",
+    "CardHolder",
+    "ConfirmCancel",
+    "ConfirmSwitch",
+    "Dialogue",
+    "Done",
+    "DoneCode",
+    "Empties",
+    "EmptiesHolder",
+    "GoingDown",
+    "HistoryConfirm",
+    "Idle",
+    "Menu",
+    "MoveAmount",
+    "MoveConfirm",
+    "MoveDone",
+    "MoveHolder",
+    "MoveKind",
+    "NewCard",
+    "NewCardConfirm",
+    "NewPin",
+    "NotBooked",
+    "Notice",
+    "NoticeCode",
+    "NumberList",
+    "OutOfOrder",
+    "PinChecking",
+    "PinEntry",
+    "PinRefused",
+    "Posting",
+    "Rules",
+    "Shopping",
+    "State",
+    "SystemConfirm",
+    "Timeouts",
+    "UndoCard",
+    "UndoChoice",
+    "UndoPart",
+    "UndoReceipt",
+    "Waits",
+    "author_of",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """An order is on its way to the disk; `origin` is told how it went."""
+
+    origin: Dialogue
+    waits: ClassVar[Waits] = "for_ever"
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfOrder:
+    """The books cannot be trusted: the till stops selling rather than guess."""
+
+    code: str
+    waits: ClassVar[Waits] = "for_ever"
+
+
+Dialogue: TypeAlias = (
+    Idle | Shopping | ConfirmCancel | ConfirmSwitch | Bought | NotBooked
+    | PinEntry | PinChecking | PinRefused
+    | Menu | NumberList | BookingList
+    | MoveHolder | MoveAmount | MoveConfirm | MoveDone
+    | EmptiesHolder | Empties
+    | UndoReceipt | UndoChoice | UndoPart | UndoCard
+    | HistoryConfirm | NewPin | CardHolder | NewCard | NewCardConfirm
+    | SystemConfirm | GoingDown | Done | Posting | OutOfOrder
+)  # fmt: skip
+
+
+_NOBODY = Idle()
+_HOUSE = Rules()
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The whole till: who does what, in which language, under which rules."""
+
+    dialogue: Dialogue = _NOBODY
+    language: Language = "de"
+    rules: Rules = _HOUSE
+
+
+def author_of(login: Shopping) -> str | None:
+    """How the trusted person of a login signs documents."""
+    member: Id | None = login.buyer.member if login.buyer is not None else None
+    return f"member:{member}" if member is not None else None

@@ -1,0 +1,149 @@
+"""Rules, answers, and the dialogues everybody meets: idle, the cart, thanks, the PIN."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
+
+from kpos.checkout.effects import Pin
+from kpos.domain.cart import Cart
+from kpos.domain.member import Holder, Language, PinStanding
+from kpos.domain.money import ZERO, Money
+from kpos.domain.values import dataclass
+
+if TYPE_CHECKING:
+    from kpos.checkout.states import Dialogue
+
+Waits: TypeAlias = Literal["for_ever", "purchase", "menu", "pin", "result"]
+
+NoticeCode: TypeAlias = Literal[
+    "cancelled", "taken_back", "unknown", "misread", "no_number", "blocked", "number_needs_pin",
+    "credit_short", "not_in_cart", "cart_full", "quantity", "weigh", "show_card", "card_first",
+    "no_deposit", "units", "cash_short", "own_wallet", "amount", "no_undo", "not_undone",
+    "pin_short", "pin_differs", "code_taken", "no_guest_group", "refused", "disk", "no_card",
+    "too_many", "wrong_holder",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The answer to the last input, for the first lines of the display."""
+
+    code: NoticeCode
+    name: str = ""
+    amount: Money = ZERO
+    missing: Money = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """How long the till waits for somebody, in seconds."""
+
+    purchase_s: int = 60
+    menu_s: int = 30
+    pin_s: int = 20
+    result_s: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the house decided, as far as the dialogues need it."""
+
+    language: Language = "de"
+    free_limit: Money = Money(2000)
+    timeouts: Timeouts = Timeouts()
+
+
+# Buying
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """Nobody is buying; `typed` is a number that is not finished."""
+
+    typed: str = ""
+    notice: Notice | None = None
+    waits: ClassVar[Waits] = "result"
+
+
+@dataclass(frozen=True, slots=True)
+class Shopping:
+    """An open purchase: with goods first there is no buyer yet, after a card no goods yet."""
+
+    buyer: Holder | None
+    cart: Cart = Cart()
+    typed: str = ""
+    notice: Notice | None = None
+    pin_given: bool = False
+    waits: ClassVar[Waits] = "purchase"
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmCancel:
+    """``0#`` in an open cart: cancel everything?"""
+
+    shopping: Shopping
+    waits: ClassVar[Waits] = "purchase"
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmSwitch:
+    """Somebody else's card in an open cart: cancel it and go on with them?"""
+
+    shopping: Shopping
+    other: Holder
+    waits: ClassVar[Waits] = "purchase"
+
+
+@dataclass(frozen=True, slots=True)
+class Bought:
+    """Thanks; for a few seconds, or until the next input."""
+
+    name: str
+    receipt_number: str
+    total: Money
+    credit: Money
+    undo_until: str
+    waits: ClassVar[Waits] = "result"
+
+
+@dataclass(frozen=True, slots=True)
+class NotBooked:
+    """The disk refused a purchase; the cart is still there."""
+
+    shopping: Shopping
+    waits: ClassVar[Waits] = "purchase"
+
+
+# PIN
+
+
+@dataclass(frozen=True, slots=True)
+class PinEntry:
+    """A PIN is typed. `then` says what for.
+
+    It opens the login of `origin`, repeats ``#`` in it (``press``), or lets its login into it.
+    """
+
+    holder: Holder
+    origin: Dialogue
+    then: Literal["login", "press", "enter"]
+    pin: Pin = Pin()
+    notice: Notice | None = None
+    waits: ClassVar[Waits] = "pin"
+
+
+@dataclass(frozen=True, slots=True)
+class PinChecking:
+    """A worker derives the key; takes up to a second on a slow machine."""
+
+    entry: PinEntry
+    waits: ClassVar[Waits] = "for_ever"
+
+
+@dataclass(frozen=True, slots=True)
+class PinRefused:
+    """Wrong, or locked before it was tried."""
+
+    entry: PinEntry
+    standing: PinStanding
+    waits: ClassVar[Waits] = "pin"

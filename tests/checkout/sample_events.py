@@ -1,0 +1,42 @@
+"""A sample of every event."""
+
+from typing import get_args
+
+from kpos.checkout import events
+from kpos.checkout.events import Event
+from kpos.domain.money import Money
+from kpos.domain.refusal import Refusal, RefusalCode
+from tests.checkout.samples import HAS_PIN, Samples
+
+
+def events_of(samples: Samples) -> list[Event]:
+    unit, short = Money(samples.values.cents), Money(1)
+    people = (samples.ada, samples.linus, samples.guest, samples.grace)
+    refusals = [Refusal(code, "why", short) for code in get_args(RefusalCode)]
+    return [
+        *(events.KeyPressed(key) for key in events.KEYS),
+        events.ProductScanned(samples.offer),
+        events.ProductScanned(samples.offer, 100),
+        events.ProductScanned(samples.gouda),
+        *(events.CardPresented(holder) for holder in people),
+        events.CardPresented(samples.holder("1", asks_pin=True)),
+        events.NumberEntered(samples.ada),
+        events.NumberEntered(samples.linus),
+        events.CardRefused(),
+        events.CodeUnknown(samples.values.code),
+        events.CodeMisread(),
+        events.NumberUnknown(samples.values.typed),
+        events.PinChecked(right=True, standing=HAS_PIN),
+        events.PinChecked(right=False, standing=HAS_PIN),
+        events.PinStored(),
+        events.Posted(samples.values.receipt, unit, "21:09"),
+        *(events.PostingFailed(refusal) for refusal in refusals),
+        events.PostingFailed(Refusal("credit", "why")),
+        events.DiskFailed(),
+        events.UndoFound(None),
+        events.UndoFound(samples.undoable()),
+        events.BookingsFound(()),
+        events.NumbersFound((samples.product,)),
+        events.TimedOut(),
+        events.BooksLocked("J-09"),
+    ]
