@@ -258,6 +258,10 @@ def _new_pin(state: State, new: NewPin) -> Step:
 
 
 def _for_holder(state: State, asked: CardHolder, holder: Holder) -> Step:
+    actor = asked.login.buyer
+    if holder.role == "admin" and actor is not None and actor.role != "admin":
+        # Or a trusted person could become an admin with a PIN of their own choice.
+        return refuse(state, asked, "admins_only")
     if asked.task == "reset_pin":
         return go(state, NewPin(asked.login, holder, author_of(asked.login)), ACCEPT)
     return go(state, NewCard(asked.login, holder), ACCEPT)
