@@ -9,6 +9,7 @@ Menu --> SystemConfirm --> GoingDown
 
 from __future__ import annotations
 
+from kpos.checkout.asking import ask_for_holder
 from kpos.checkout.buying import when_shopping
 from kpos.checkout.effects import LookUp, Pin, ShutDown, StorePin
 from kpos.checkout.events import (
@@ -27,7 +28,6 @@ from kpos.checkout.events import (
     ProductScanned,
     TimedOut,
 )
-from kpos.checkout.moves import answer_to_card
 from kpos.checkout.states import (
     CardHolder,
     Done,
@@ -136,21 +136,10 @@ def when_pin_stored(state: State, new: NewPin, event: Event) -> Step:
 
 def when_card_holder(state: State, asked: CardHolder, event: Event) -> Step:
     """Whose?"""
-    match event:
-        case KeyPressed("*") if not asked.typed:
-            return go(state, menu_of(asked.login))
-        case KeyPressed("#") if asked.typed:
-            return go(state, replace(asked, typed=""), LookUp(asked.typed, "holders"))
-        case KeyPressed("#"):
-            return reject(state)
-        case KeyPressed(key):
-            return typed(state, asked, key)
-        case CardPresented(holder) | NumberEntered(holder):
-            return _for_holder(state, asked, holder)
-        case TimedOut():
-            return leave(state)
-        case _:
-            return answer_to_card(state, asked, event)
+    back = menu_of(asked.login)
+    return ask_for_holder(
+        state, asked, event, back, lambda holder: _for_holder(state, asked, holder)
+    )
 
 
 def when_new_card(state: State, new: NewCard, event: Event) -> Step:

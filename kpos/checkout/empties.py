@@ -7,20 +7,18 @@ A member gives back what the house's policy allows; by hand, a trusted person cr
 
 from __future__ import annotations
 
+from kpos.checkout.asking import answer_to_card, ask_for_holder
 from kpos.checkout.effects import LookUp
 from kpos.checkout.events import (
-    CardPresented,
     CodeUnknown,
     DiskFailed,
     Event,
     KeyPressed,
-    NumberEntered,
     Posted,
     PostingFailed,
     ProductScanned,
     TimedOut,
 )
-from kpos.checkout.moves import answer_to_card
 from kpos.checkout.states import Done, Empties, EmptiesHolder, State, author_of
 from kpos.checkout.steps import (
     ACCEPT,
@@ -42,6 +40,7 @@ from kpos.checkout.steps import (
 )
 from kpos.domain.bodies import TaxedUnits
 from kpos.domain.cart import QUANTITY_MAX, SCANS_MAX
+from kpos.domain.member import Holder
 from kpos.domain.money import Money
 from kpos.domain.orders import ReturnDeposit
 from kpos.domain.postings import DEPOSIT
@@ -50,21 +49,11 @@ from kpos.domain.values import replace
 
 def when_holder(state: State, asked: EmptiesHolder, event: Event) -> Step:
     """By hand: whose wallet?"""
-    match event:
-        case KeyPressed("*") if not asked.typed:
-            return go(state, menu_of(asked.login))
-        case KeyPressed("#") if asked.typed:
-            return go(state, replace(asked, typed=""), LookUp(asked.typed, "holders"))
-        case KeyPressed("#"):
-            return reject(state)
-        case KeyPressed(key):
-            return typed(state, asked, key)
-        case CardPresented(holder) | NumberEntered(holder):
-            return go(state, Empties(asked.login, holder, by_hand=True), ACCEPT)
-        case TimedOut():
-            return leave(state)
-        case _:
-            return answer_to_card(state, asked, event)
+
+    def scan_for(holder: Holder) -> Step:
+        return go(state, Empties(asked.login, holder, by_hand=True), ACCEPT)
+
+    return ask_for_holder(state, asked, event, menu_of(asked.login), scan_for)
 
 
 def when_scanning(state: State, empties: Empties, event: Event) -> Step:

@@ -8,20 +8,13 @@ Both names are shown before anything is booked. A transfer above the free limit 
 from __future__ import annotations
 
 from kpos.checkout import pin
-from kpos.checkout.effects import LookUp
+from kpos.checkout.asking import ask_for_holder
 from kpos.checkout.events import (
-    CardPresented,
-    CardRefused,
-    CodeMisread,
-    CodeUnknown,
     DiskFailed,
     Event,
     KeyPressed,
-    NumberEntered,
-    NumberUnknown,
     Posted,
     PostingFailed,
-    ProductScanned,
     TimedOut,
 )
 from kpos.checkout.states import MoveAmount, MoveConfirm, MoveDone, MoveHolder, State, author_of
@@ -51,21 +44,8 @@ AMOUNT_DIGITS_MAX = 6
 
 def when_holder(state: State, asked: MoveHolder, event: Event) -> Step:
     """Whose wallet?"""
-    match event:
-        case KeyPressed("*") if not asked.typed:
-            return go(state, menu_of(asked.login))
-        case KeyPressed("#") if asked.typed:
-            return go(state, replace(asked, typed=""), LookUp(asked.typed, "holders"))
-        case KeyPressed("#"):
-            return reject(state)
-        case KeyPressed(key):
-            return typed(state, asked, key)
-        case CardPresented(holder) | NumberEntered(holder):
-            return _holder(state, asked, holder)
-        case TimedOut():
-            return leave(state)
-        case _:
-            return answer_to_card(state, asked, event)
+    back = menu_of(asked.login)
+    return ask_for_holder(state, asked, event, back, lambda holder: _holder(state, asked, holder))
 
 
 def when_amount(state: State, asked: MoveAmount, event: Event) -> Step:
@@ -129,23 +109,6 @@ def when_done(state: State, done: MoveDone, event: Event) -> Step:
             return go(state, again)
         case _:
             return when_holder(state, again, event)
-
-
-def answer_to_card(state: State, asked: object, event: Event) -> Step:
-    """What is no holder, while a holder is asked for."""
-    match event:
-        case CodeUnknown(code):
-            return refuse(state, asked, "no_card", name=code)
-        case ProductScanned(offer):
-            return refuse(state, asked, "no_card", name=offer.product.name)
-        case CodeMisread():
-            return refuse(state, asked, "misread")
-        case CardRefused():
-            return refuse(state, asked, "blocked")
-        case NumberUnknown(number):
-            return refuse(state, asked, "no_number", name=number)
-        case _:
-            return reject(state)
 
 
 def _holder(state: State, asked: MoveHolder, holder: Holder) -> Step:

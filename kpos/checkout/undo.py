@@ -7,20 +7,18 @@ UndoReceipt --number#--> UndoChoice --> (UndoCard)    whose card gets the credit
 
 from __future__ import annotations
 
-from kpos.checkout.effects import FindReceipt, LookUp
+from kpos.checkout.asking import ask_for_holder
+from kpos.checkout.effects import FindReceipt
 from kpos.checkout.events import (
-    CardPresented,
     DiskFailed,
     Event,
     KeyPressed,
-    NumberEntered,
     Posted,
     PostingFailed,
     TimedOut,
     UndoFound,
     UndoLine,
 )
-from kpos.checkout.moves import answer_to_card
 from kpos.checkout.states import (
     Dialogue,
     Done,
@@ -47,6 +45,7 @@ from kpos.checkout.steps import (
     typed,
 )
 from kpos.domain.ids import Id
+from kpos.domain.member import Holder
 from kpos.domain.money import Money
 from kpos.domain.orders import LinePart, Reverse
 from kpos.domain.values import replace
@@ -118,21 +117,11 @@ def when_part(state: State, part: UndoPart, event: Event) -> Step:
 
 def when_card(state: State, asked: UndoCard, event: Event) -> Step:
     """Who gets the credit."""
-    match event:
-        case CardPresented(holder) | NumberEntered(holder):
-            return _book(state, asked, asked.choice, asked.parts, holder.wallet)
-        case KeyPressed("*") if not asked.typed:
-            return go(state, asked.choice)
-        case KeyPressed("#") if asked.typed:
-            return go(state, replace(asked, typed=""), LookUp(asked.typed, "holders"))
-        case KeyPressed("#"):
-            return reject(state)
-        case KeyPressed(key):
-            return typed(state, asked, key)
-        case TimedOut():
-            return leave(state)
-        case _:
-            return answer_to_card(state, asked, event)
+
+    def credit_to(holder: Holder) -> Step:
+        return _book(state, asked, asked.choice, asked.parts, holder.wallet)
+
+    return ask_for_holder(state, asked, event, asked.choice, credit_to)
 
 
 def when_posted(state: State, origin: UndoChoice | UndoCard, event: Event) -> Step:

@@ -203,14 +203,6 @@ def test_a_locked_pin_loses_no_cart(kiosk):
     assert kiosk.shows[2] == "Summe 1 Artikel                     1,65"
 
 
-def test_nobody_but_an_admin_sets_the_pin_of_an_admin(kiosk):
-    kiosk.opens_menu("Grace")
-    kiosk.type("94")
-    kiosk.card("CARD-KEN")
-    assert kiosk.shows[0] == "Nur Admins dürfen das"
-    kiosk.type("**")
-
-
 def test_a_trusted_person_resets_a_forgotten_pin(kiosk):
     kiosk.type("77#")
     wrong(kiosk, 3)

@@ -173,3 +173,11 @@ def test_an_admin_restarts_the_machine_or_powers_it_off(kiosk, key, title, mode)
     kiosk.scan(MATE)
     assert kiosk.went == [mode]
     assert kiosk.shows[0] == "Die Kasse fährt herunter"
+
+
+def test_nobody_but_an_admin_sets_the_pin_of_an_admin(kiosk):
+    kiosk.opens_menu("Grace")
+    kiosk.type("94")
+    kiosk.card("CARD-KEN")
+    assert kiosk.shows[0] == "Nur Admins dürfen das"
+    kiosk.type("**")
