@@ -97,7 +97,9 @@ class Document:
 
     def as_json(self) -> dict[str, Json]:
         """All fields by name, postings and movements as arrays."""
-        return dict(zip(FIELDS, [*_hashed_fields(self), self.hash], strict=True))
+        values = {name: getattr(self, name) for name in FIELDS}
+        values["postings"], values["movements"] = _arrays(self.postings, self.movements)
+        return values
 
 
 FIELDS = tuple(field.name for field in fields(Document))
@@ -105,7 +107,7 @@ FIELDS = tuple(field.name for field in fields(Document))
 
 def canonical(value: Json) -> str:
     """Canonical JSON: sorted keys, no spaces, no ASCII escapes, NFC."""
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = _ENCODER.encode(value)
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
@@ -137,25 +139,20 @@ class Place:
 
 def seal(draft: Draft, place: Place, digest_of_private: str | None) -> tuple[Document, str]:
     """The finished document and its content, the text that was hashed and is to be stored."""
-    unsealed = Document(
-        till=place.till,
-        epoch=place.ref.epoch,
-        seq=place.ref.seq,
-        receipt_number=place.receipt_number,
-        kind=draft.kind,
-        at=str(place.reading.at),
-        clock=place.reading.clock,
-        author=draft.author,
-        body=draft.body,
-        postings=draft.postings,
-        movements=draft.movements,
-        private_digest=digest_of_private,
-        prev_hash=place.prev_hash,
-        hash="",
+    before = (
+        place.till,
+        place.ref.epoch,
+        place.ref.seq,
+        place.receipt_number,
+        draft.kind,
+        str(place.reading.at),
+        place.reading.clock,
+        draft.author,
     )
-    content = canonical(_hashed_fields(unsealed))
-    values = {name: getattr(unsealed, name) for name in FIELDS[:-1]}
-    return Document(**values, hash=digest(content)), content
+    after = (digest_of_private, place.prev_hash)
+    content = canonical([*before, draft.body, *_arrays(draft.postings, draft.movements), *after])
+    sealed = Document(*before, draft.body, draft.postings, draft.movements, *after, digest(content))
+    return sealed, content
 
 
 def read_content(content: str, claimed_hash: str) -> Document:
@@ -165,7 +162,7 @@ def read_content(content: str, claimed_hash: str) -> Document:
         ValueError: if the text is not the content of a document (its hash is not checked here).
     """
     try:
-        values = json.loads(content, parse_float=_refuse_float, parse_constant=_refuse_float)
+        values = _DECODER.decode(content)
         named = dict(zip(FIELDS, [*values, claimed_hash], strict=True))
         named["postings"] = tuple(Posting(*posting) for posting in named["postings"])
         named["movements"] = tuple(Movement(*movement) for movement in named["movements"])
@@ -221,29 +218,18 @@ def _field_names(kind: type) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind))
 
 
-def _hashed_fields(document: Document) -> list[Json]:
-    postings = [[posting.account, posting.cents] for posting in document.postings]
-    movements = [
-        [m.product, m.place, m.lot, m.quantity, m.cost_cents, m.best_before]
-        for m in document.movements
-    ]
+def _arrays(postings: tuple[Posting, ...], movements: tuple[Movement, ...]) -> list[Json]:
     return [
-        document.till,
-        document.epoch,
-        document.seq,
-        document.receipt_number,
-        document.kind,
-        document.at,
-        document.clock,
-        document.author,
-        document.body,
-        postings,
-        movements,
-        document.private_digest,
-        document.prev_hash,
+        [[posting.account, posting.cents] for posting in postings],
+        [[m.product, m.place, m.lot, m.quantity, m.cost_cents, m.best_before] for m in movements],
     ]
 
 
 def _refuse_float(text: str) -> Sequence[object]:
     msg = f"a float in a document: {text[:20]}"
     raise ValueError(msg)
+
+
+# Made once: both are used for every document.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+_DECODER = json.JSONDecoder(parse_float=_refuse_float, parse_constant=_refuse_float)

@@ -10,6 +10,7 @@ from kpos.domain.values import dataclass
 Trust: TypeAlias = Literal["ok", "back", "ahead"]
 
 DAY_MS = 86_400_000
+_OFFSET = len("+00:00")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # datetime ends with the year 9999; a clock beyond it is read as its last moment.
 _MS_MAX = 253_402_300_799_999
@@ -23,8 +24,7 @@ class Instant:
 
     def __str__(self) -> str:
         """``2026-11-22T21:04:00.000Z``, the form that is hashed."""
-        moment = self.as_datetime()
-        return f"{moment:%Y-%m-%dT%H:%M:%S}.{self.ms % 1000:03}Z"
+        return self.as_datetime().isoformat(timespec="milliseconds")[:-_OFFSET] + "Z"
 
     def as_datetime(self) -> datetime:
         """The same moment as an aware datetime in UTC."""
@@ -66,8 +66,8 @@ def judge(at: Instant, predecessor: Instant, trusted_at: Instant, trusted_now: I
     `predecessor` is the time of the last document, `trusted_at` that of the last believed one,
     `trusted_now` the same moved on by a monotonic clock while the till ran.
     """
-    if at < predecessor or at < trusted_at:
+    if at.ms < max(predecessor.ms, trusted_at.ms):
         return "back"
-    if at > trusted_now.plus_ms(DAY_MS):
+    if at.ms > trusted_now.ms + DAY_MS:
         return "ahead"
     return "ok"

@@ -195,7 +195,7 @@ class Booking:
         )
         if part is not None:
             self.db.execute("INSERT INTO private VALUES (?, ?, ?)", (position, salt, part))
-        self._moved_on(document, number)
+        self._moved_on(document, number, self._reading.at)
         if not content.isascii():
             # What is projected is what was stored, in NFC, not what was typed.
             document = read_content(content, document.hash)
@@ -214,8 +214,7 @@ class Booking:
             return None
         return self.head.number + 1 if self.head.ref.epoch == ref.epoch else 1
 
-    def _moved_on(self, document: Document, number: int | None) -> None:
-        at = Instant.parse(document.at)
+    def _moved_on(self, document: Document, number: int | None, at: Instant) -> None:
         same_epoch = self.head.ref.epoch == document.epoch
         self.head = replace(
             self.head,
