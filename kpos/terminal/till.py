@@ -76,6 +76,7 @@ class Till:
         else:
             self.settings_changed()
         self.settle()
+        self._draw()
 
     @property
     def is_busy(self) -> bool:
@@ -130,7 +131,7 @@ class Till:
                 self._perform(effect)
         if handled:
             self._restart_timeout()
-        self._draw()
+            self._draw()
 
     def settings_changed(self) -> None:
         """Take over what an admin changed while the till runs."""
