@@ -90,9 +90,14 @@ class Books:
 
     @property
     def settings(self) -> Settings:
-        """The settings in force."""
+        """The settings in force; a file that cannot say is replaced."""
         if self._settings is None:
-            self._settings = stammdaten.settings(self.current())
+            try:
+                self._settings = stammdaten.settings(self.current())
+            except (sqlite3.Error, TypeError, ValueError):
+                # Damaged pages come back as rows of wrong types as well.
+                self._begin_anew()
+                self._settings = stammdaten.settings(self.current())
         return self._settings
 
     # Time

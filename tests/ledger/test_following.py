@@ -284,3 +284,12 @@ def test_warming_up_books_nothing(kasse):
     kasse.books.warm_up()
     assert (kasse.kinds(), kasse.tables()) == before
     assert kasse.verify().projections_compared
+
+
+def test_a_setting_that_cannot_be_read_is_read_anew_from_the_journal(kasse):
+    kasse.office("setting_set", key="undo_minutes", value="7")
+    kasse.close()
+    change_stammdaten(kasse, "UPDATE setting SET value = 'no JSON'")
+    kasse.open()
+    assert kasse.books.settings.undo_minutes == 7
+    kasse.verify()
