@@ -206,7 +206,7 @@ class Kiosk:
         """What an admin does meanwhile at the command line."""
         assert self.books is not None
         done = perform(self.books, request, arguments, ADMIN)
-        self.till.settings_changed()
+        self.till.books_changed()
         return done
 
     def credit(self, name: str) -> Money:

@@ -161,6 +161,8 @@ def when_posted(state: State, shopping: Shopping, event: Event) -> Step:
             return go(state, Bought(name, receipt_number, total, credit, undo_until), PAID)
         case PostingFailed(refusal) if refusal.code == "credit" and refusal.missing is not None:
             return refuse(state, shopping, "credit_short", missing=refusal.missing)
+        case PostingFailed(refusal) if refusal.code == "blocked":
+            return refuse(state, shopping, "blocked")
         case PostingFailed():
             return refuse(state, shopping, "refused")
         case DiskFailed():

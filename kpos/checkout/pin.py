@@ -36,7 +36,7 @@ from kpos.checkout.steps import (
     reject,
     stay,
 )
-from kpos.domain.member import PIN_DIGITS_MAX, PIN_DIGITS_MIN, Holder
+from kpos.domain.member import PIN_DIGITS_MAX, PIN_DIGITS_MIN, Holder, PinStanding
 from kpos.domain.values import replace
 
 Then: TypeAlias = Literal["login", "press", "enter"]
@@ -92,7 +92,7 @@ def when_refused(state: State, refused: PinRefused, event: Event) -> Step:
             holder = replace(refused.entry.holder, pin=refused.standing)
             return go(state, replace(refused.entry, holder=holder))
         case KeyPressed("*"):
-            return _give_up(state, refused.entry)
+            return _give_up(state, _with_standing(refused))
         case TimedOut():
             return _run_out(state, refused.entry)
         case _:
@@ -115,6 +115,21 @@ def _give_up(state: State, entry: PinEntry) -> Step:
     if entry.then == "press":
         return go(state, replace(origin, typed="") if isinstance(origin, Shopping) else origin)
     return go(state, Shopping(None, origin.cart) if origin.cart else Idle())
+
+
+def _with_standing(refused: PinRefused) -> PinEntry:
+    """What was asked from knows how many attempts are left now."""
+    origin: Any = refused.entry.origin
+    if isinstance(origin, Shopping):
+        known = replace(origin, buyer=_stands(origin.buyer, refused.standing))
+    else:
+        buyer = _stands(origin.login.buyer, refused.standing)
+        known = replace(origin, login=replace(origin.login, buyer=buyer))
+    return replace(refused.entry, origin=known)
+
+
+def _stands(buyer: Holder | None, standing: PinStanding) -> Holder | None:
+    return replace(buyer, pin=standing) if buyer is not None else None
 
 
 def _run_out(state: State, entry: PinEntry) -> Step:

@@ -67,7 +67,7 @@ def when_receipt(state: State, asked: UndoReceipt, event: Event) -> Step:
         case KeyPressed(key):
             return typed(state, asked, key, _RECEIPT_DIGITS_MAX)
         case UndoFound(None):
-            return refuse(state, asked, "no_undo")
+            return refuse(state, asked, "no_receipt")
         case UndoFound(found) if found is not None:
             return go(state, UndoChoice(asked.login, found, by_trusted=True), ACCEPT)
         case TimedOut():

@@ -85,12 +85,12 @@ def retire(data: Path, code: str) -> None:
 @click.option("--clear", is_flag=True, help="Show them, then empty the list.")
 def unknown(data: Path, *, as_json: bool, as_csv: bool, clear: bool) -> None:
     """List barcodes that were scanned and nobody knew, the most wanted first."""
-    from kpos.ledger import stammdaten
+    from kpos.ledger.unknown import unknown_codes
 
     with reading(data) as db:
         rows = [
             {"code": each.code, "count": each.count, "last_at": each.last_at}
-            for each in stammdaten.unknown_codes(db)
+            for each in unknown_codes(db)
         ]
     print_rows(rows, ["code", "count", "last_at"], as_json=as_json, as_csv=as_csv)
     if clear:

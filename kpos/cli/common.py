@@ -20,6 +20,9 @@ from kpos.ledger.files import Folder, Lock
 if TYPE_CHECKING:
     from kpos.ledger.readonly import Connection
 
+# Two seconds in all: longer than any till takes from its lock to its socket.
+_ASK_TRIES, _ASK_PAUSE_S = 20, 0.1
+
 F = TypeVar("F", bound=Callable[..., Any])
 Row = dict[str, Any]
 
@@ -32,6 +35,7 @@ _LAST_RESORT = "then kpos verify; if that fails too, kpos restore BACKUP"
 
 def run_command(command: click.Command, arguments: Sequence[str] | None) -> NoReturn:
     """Run a command and end the process: 0 done, 1 refused, 2 wrong usage."""
+    _open_standard_streams()
     _write_whatever_there_is()
     try:
         status = command.main(args=arguments, prog_name="kpos", standalone_mode=False)
@@ -66,6 +70,15 @@ def reason(error: Exception) -> str:
         remedy = "then kpos rebuild" if error.code.startswith("S") else _LAST_RESORT
         said += f": stop the till, {remedy}"
     return said
+
+
+def _open_standard_streams() -> None:
+    """Where a stream was closed, the next file opened would be taken for it."""
+    for descriptor in range(3):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
 
 
 def fail(message: str, status: int = 1) -> NoReturn:
@@ -131,7 +144,7 @@ def ask_till(folder: Folder, name: str, arguments: Row) -> Row:
     from kpos.terminal.control import ask
 
     try:
-        answer = ask(folder.control_socket, name, arguments)
+        answer = _patiently(lambda: ask(folder.control_socket, name, arguments))
     except PermissionError as error:
         msg = f"the till in {folder.path} runs, and user {os.getuid()} may not ask it"
         raise NotWritable(msg) from error
@@ -144,6 +157,18 @@ def ask_till(folder: Folder, name: str, arguments: Row) -> Row:
         raise LedgerError(answer["failed"])
     done: Row = answer["done"]
     return done
+
+
+def _patiently(ask: Callable[[], Row]) -> Row:
+    """A till that has just been started listens a moment after its first picture."""
+    import time
+
+    for _ in range(_ASK_TRIES):
+        try:
+            return ask()
+        except (FileNotFoundError, ConnectionRefusedError):
+            time.sleep(_ASK_PAUSE_S)
+    return ask()
 
 
 def existing(data: Path) -> Folder:

@@ -18,7 +18,8 @@ def rebuild(data: Path) -> None:
 
     The list of barcodes nobody knew begins anew as well.
     """
-    from kpos.ledger.books import Books, restart_stammdaten
+    from kpos.ledger.books import Books
+    from kpos.ledger.opening import restart_stammdaten
     from kpos.ledger.reading import read_head
     from kpos.ledger.readonly import reading_journal
 

@@ -50,7 +50,7 @@ def status_of_files(folder: Folder) -> Row:
         "till": identity.till,
         "prefix": identity.prefix,
         "epoch": identity.epoch,
-        "seq": head.ref.seq,
+        "seq": head.seq_in(identity.epoch),
         "last_booking": str(head.at),
         "clock": trust,
     }

@@ -25,6 +25,7 @@ Body: TypeAlias = Mapping[str, Json]
 FIRST_PREV_HASH = "0" * 64
 BODY_VERSION = 1
 SALT_BYTES = 16
+INTEGER_MAX = 2**63 - 1
 
 # Kinds without a receipt number: the other half of a pair, or not shown to anybody.
 UNNUMBERED = frozenset({"debit", "costing", "master_change"})
@@ -187,8 +188,14 @@ def fault_of(draft: Draft) -> str | None:
 
 
 def plain(value: Json) -> Json:
-    """A body's dataclasses as what JSON knows: mappings, lists, ints, strings, None."""
-    if isinstance(value, str | int | None):
+    """A body's dataclasses as what JSON knows: mappings, lists, ints, strings, None.
+
+    Raises:
+        TypeError: for anything else, a float or an integer beyond 63 bits included.
+    """
+    if isinstance(value, str | None):
+        return value
+    if isinstance(value, int) and abs(value) <= INTEGER_MAX:
         return value
     if isinstance(value, tuple | list):
         return [plain(item) for item in value]

@@ -22,6 +22,7 @@ from kpos.ledger.checks import (
     booked,
     check_cash,
     check_credit,
+    check_holder,
     check_note,
     check_positive,
     check_size,
@@ -48,6 +49,7 @@ def _purchase(books: Books, order: orders.Purchase) -> Booked:
     wallet, total = order.buyer.wallet, order.cart.total
     if not order.cart:
         raise refuse("amount", "the cart is empty")
+    check_holder(books, order.buyer)
     credit = check_credit(books, wallet, total)
     reading = books.read_clock()
     cart = order.cart
@@ -143,11 +145,12 @@ def _replace_card(books: Books, order: orders.ReplaceCard) -> Booked:
     code = master.free_code(books, order.code)
     check_wallet(books, order.wallet)
     credit = books.credit(order.wallet)
-    old = [card for card in stammdaten.cards(books.current(), order.wallet) if not card.blocked]
+    every = stammdaten.cards(books.current(), order.wallet)
+    old = [card for card in every if not card.blocked]
     with books.booking() as booking:
         for card in old:
             booking.append(master.card_row(replace(card, blocked=True), order.author))
-        asks_pin = any(card.asks_pin for card in old)
+        asks_pin = any(card.asks_pin for card in every)
         fresh = master.new_card(new_id(), code, order.wallet, asks_pin=asks_pin)
         booking.append(master.card_row(fresh, order.author))
     return booked(booking, order.wallet, credit)

@@ -16,14 +16,14 @@ from kpos.domain.ids import Id
 from kpos.domain.instant import Instant, Reading, judge
 from kpos.domain.money import Money
 from kpos.domain.settings import Settings
-from kpos.ledger import stammdaten
+from kpos.ledger import stammdaten, unknown
 from kpos.ledger.errors import Damaged, DiskFull, LedgerError, NoTill, sqlite_errors, translate
-from kpos.ledger.files import Folder, Lock, connect
+from kpos.ledger.files import Folder, Lock
 from kpos.ledger.journal import Booking, Journal
+from kpos.ledger.opening import open_stammdaten, restart_stammdaten
 from kpos.ledger.pins import Pins
 from kpos.ledger.projection import Projector
 from kpos.ledger.reading import Identity, position_of, ref_of
-from kpos.ledger.schema import prepare_stammdaten
 
 _CATCH_UP_BATCH = 2000
 Progress = Callable[[int], None]
@@ -51,6 +51,8 @@ class Books:
         self._progress = progress or (lambda _done: None)
         self._settings: Settings | None = None
         self._in_step = False
+        # Who wants to know of each commit, by its first document; nobody, to begin with.
+        self.committed: Callable[[Document], None] = lambda _document: None
         with ExitStack() as opened:
             lock = Lock(folder)
             opened.callback(lock.release)
@@ -125,6 +127,7 @@ class Books:
             yield booking
         if booking.documents:
             self._follow(booking)
+            self.committed(booking.documents[0])
 
     def _follow(self, booking: Booking) -> None:
         """Move the trusted time on and project what was booked.
@@ -206,7 +209,7 @@ class Books:
             LedgerError: if it cannot be written; nobody needs to stop selling for that.
         """
         with self.looking():
-            stammdaten.note_unknown(self.current(), code, str(self.clock.now()))
+            unknown.note_unknown(self.current(), code, str(self.clock.now()))
 
     def _catch_up(self) -> None:
         self._in_step = False
@@ -269,36 +272,3 @@ def _transaction(db: sqlite3.Connection) -> Iterator[None]:
         if db.in_transaction:
             db.execute("ROLLBACK")
         raise
-
-
-def open_stammdaten(folder: Folder) -> sqlite3.Connection:
-    """stammdaten.db, created or replaced where it is missing, old or unreadable."""
-    with suppress(Damaged):
-        db = _prepared(folder)
-        if db is not None:
-            return db
-    return restart_stammdaten(folder)
-
-
-def restart_stammdaten(folder: Folder) -> sqlite3.Connection:
-    """Remove stammdaten.db and begin with its last good copy, or with empty tables."""
-    for suffix in ("", "-wal", "-shm"):
-        folder.stammdaten.with_name(folder.stammdaten.name + suffix).unlink(missing_ok=True)
-    if folder.good_copy.exists():
-        folder.good_copy.replace(folder.stammdaten)
-        return open_stammdaten(folder)
-    db = _prepared(folder)
-    assert db is not None, "new tables are of today's version"
-    return db
-
-
-def _prepared(folder: Folder) -> sqlite3.Connection | None:
-    """stammdaten.db with its tables; None if they are of another version."""
-    db = connect(folder.stammdaten, code="S-01", synchronous="NORMAL")
-    with ExitStack() as failed:
-        failed.callback(db.close)
-        with sqlite_errors("S-01", str(folder.stammdaten)):
-            if prepare_stammdaten(db):
-                failed.pop_all()
-                return db
-    return None

@@ -7,6 +7,7 @@ import os
 from kpos.domain.document import Document, Draft
 from kpos.domain.ids import Id, make_id
 from kpos.domain.instant import Instant
+from kpos.domain.member import Holder
 from kpos.domain.money import CENTS_MAX, ZERO, Money
 from kpos.domain.refusal import refuse
 from kpos.domain.values import dataclass, replace
@@ -87,6 +88,16 @@ def check_wallet(books: Books, wallet: Id) -> None:
     """The wallet is there."""
     if stammdaten.wallet(books.current(), wallet) is None:
         raise refuse("unknown", f"there is no wallet {wallet}")
+
+
+def check_holder(books: Books, holder: Holder) -> None:
+    """Neither the card that was shown nor its member was blocked since."""
+    db = books.current()
+    if holder.card is not None and stammdaten.card_is_blocked(db, holder.card):
+        raise refuse("blocked", "this card is blocked")
+    member = stammdaten.member(db, holder.member) if holder.member is not None else None
+    if member is not None and member.retired:
+        raise refuse("blocked", f"{member.name or 'this member'} has left")
 
 
 def check_credit(books: Books, wallet: Id, amount: Money) -> Money:

@@ -24,6 +24,7 @@ from kpos.domain.document import (
     Ref,
     canonical,
     fault_of,
+    plain,
     private_digest,
     read_content,
     receipt_number,
@@ -36,6 +37,7 @@ from kpos.ledger.files import Folder, connect
 from kpos.ledger.reading import (
     Head,
     Identity,
+    find_number,
     find_receipt,
     position_of,
     read_document,
@@ -137,6 +139,11 @@ class Journal:
         with sqlite_errors("J-01", self.path):
             return self.db.execute(query, values).fetchall()
 
+    def find_number(self, number: int) -> Document | None:
+        """The newest document with a receipt number, whatever its prefix, or None."""
+        with sqlite_errors("J-01", self.path):
+            return next(find_number(self.db, number), None)
+
     def find_receipt(self, number: str) -> Document | None:
         """The document with a receipt number such as ``K1-000042``, or None."""
         with sqlite_errors("J-01", self.path):
@@ -206,7 +213,7 @@ class Booking:
     def _private_of(self, draft: Draft) -> tuple[bytes, str | None, str | None]:
         if draft.private is None:
             return b"", None, None
-        salt, part = os.urandom(SALT_BYTES), canonical(dict(draft.private))
+        salt, part = os.urandom(SALT_BYTES), canonical(plain(draft.private))
         return salt, part, private_digest(salt, part)
 
     def _next_number(self, ref: Ref, kind: str) -> int | None:

@@ -28,6 +28,7 @@ _SEQ_MASK = (1 << _SEQ_BITS) - 1
 # So many documents are checked at every start: more than the last evening of most clubs, a few
 # milliseconds. `kpos verify` checks all.
 _TAIL = 50
+_DIGITS_MAX = 16
 _LAST = (1 << 63) - 1
 _BEFORE_THE_FIRST = Ref(1, 0)
 
@@ -71,6 +72,10 @@ class Head:
     at: Instant = EARLIEST
     number: int = 0
     trusted_at: Instant = EARLIEST
+
+    def seq_in(self, epoch: int) -> int:
+        """How many documents an epoch has: a new one has none before its first booking."""
+        return self.ref.seq if self.ref.epoch == epoch else 0
 
     @property
     def position(self) -> int:
@@ -182,19 +187,23 @@ def read_private(db: sqlite3.Connection, position: int) -> dict[str, Json] | Non
 def find_receipt(db: sqlite3.Connection, receipt: str) -> Document | None:
     """The document with this receipt number, in any epoch; the newest if prefixes recur."""
     digits = receipt.rpartition("-")[2]
-    if not (digits.isascii() and digits.isdigit() and len(digits) < 16):
+    if not (digits.isascii() and digits.isdigit() and len(digits) < _DIGITS_MAX):
         return None
+    found = find_number(db, int(digits))
+    return next((document for document in found if document.receipt_number == receipt), None)
+
+
+def find_number(db: sqlite3.Connection, number: int) -> Iterator[Document]:
+    """The documents with a receipt number, whatever its prefix; the newest first."""
     head = db.execute("SELECT max(position) FROM document").fetchone()[0] or 0
     for epoch in range(head >> _SEQ_BITS, 0, -1):
         row = db.execute(
             "SELECT content, hash FROM document"
             " WHERE position >> 32 = ? AND number = ? AND number IS NOT NULL",
-            (epoch, int(digits)),
+            (epoch, number),
         ).fetchone()
-        document = read_content(*row) if row else None
-        if document is not None and document.receipt_number == receipt:
-            return document
-    return None
+        if row is not None:
+            yield read_content(*row)
 
 
 def _trusted_at(db: sqlite3.Connection) -> Instant:

@@ -17,8 +17,6 @@ from kpos.domain.product import Product
 from kpos.domain.settings import Settings, with_setting
 from kpos.domain.values import dataclass
 
-# More unknown barcodes than anybody reads through; a child with a scanner makes thousands.
-UNKNOWN_CODES_MAX = 500
 _PRODUCT = "id, name, price_cents, deposit_cents, tax_key, number, unit, retired"
 _MEMBER = "id, name, wallet, member_group, role, number, language, history, retired"
 _CARD = "card.id, code, card.wallet, wallet.member, blocked, asks_pin"
@@ -40,15 +38,6 @@ class Wallet:
     id: Id
     member: Id | None
     group: Id | None
-
-
-@dataclass(frozen=True, slots=True)
-class UnknownCode:
-    """A barcode nobody knew, kept as a list for the admin."""
-
-    code: str
-    count: int
-    last_at: str
 
 
 def applied(db: sqlite3.Connection) -> tuple[int, str] | None:
@@ -163,6 +152,12 @@ def cards(db: sqlite3.Connection, of_wallet: Id | None = None) -> list[Card]:
     return [_card(row) for row in rows.fetchall()]
 
 
+def card_is_blocked(db: sqlite3.Connection, identifier: Id) -> bool:
+    """Whether a card, by its id, is blocked."""
+    row = db.execute("SELECT blocked FROM card WHERE id = ?", (identifier,)).fetchone()
+    return row is not None and bool(row[0])
+
+
 def group(db: sqlite3.Connection, identifier: Id) -> Group | None:
     """A price group by id."""
     row = db.execute(
@@ -228,26 +223,6 @@ def named_purchases(db: sqlite3.Connection, of_wallet: Id) -> list[tuple[int]]:
     """Positions of sales and reversals whose private part names this wallet."""
     rows = db.execute("SELECT position FROM history WHERE wallet = ? AND named", (of_wallet,))
     return rows.fetchall()
-
-
-def unknown_codes(db: sqlite3.Connection) -> list[UnknownCode]:
-    """Barcodes nobody knew, the most wanted first."""
-    rows = db.execute("SELECT code, count, last_at FROM unknown_code ORDER BY count DESC, code")
-    return [UnknownCode(*row) for row in rows.fetchall()]
-
-
-def note_unknown(db: sqlite3.Connection, code: str, at: str) -> None:
-    """Count a barcode nobody knew; a full list forgets what was wanted least."""
-    db.execute(
-        "INSERT INTO unknown_code VALUES (?, 1, ?) ON CONFLICT (code)"
-        " DO UPDATE SET count = count + 1, last_at = excluded.last_at",
-        (code, at),
-    )
-    db.execute(
-        "DELETE FROM unknown_code WHERE code IN (SELECT code FROM unknown_code WHERE code <> ?"
-        " ORDER BY count DESC, last_at DESC LIMIT -1 OFFSET ?)",
-        (code, UNKNOWN_CODES_MAX - 1),
-    )
 
 
 def _one_product(db: sqlite3.Connection, where: str, value: str | int) -> Product | None:

@@ -43,6 +43,10 @@ _PROJECTIONS = (
     "balance", "stock", "house_units", "held_units", "history", "reversed",
 )  # fmt: skip
 Progress = Callable[[int], None]
+# What a body of another form than its kind's makes of the projecting code.
+_CANNOT_BE_PROJECTED = (
+    sqlite3.Error, OverflowError, TypeError, ValueError, LookupError, AttributeError, AssertionError
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,9 +218,10 @@ def _verify_projections(folder: Folder, journal: sqlite3.Connection) -> bool:
         with sqlite_errors("S-01", path):
             _check_pages(db, "S-01")
             first = applied(db)
-            if first is None:
-                return False
             prepare_stammdaten(second)
+            if first is None:
+                _project(second, journal, 0, _head(journal))
+                return False
             _project(second, journal, 0, first[0])
             # What the till books meanwhile is few; only that is projected inside a transaction.
             db.execute("BEGIN")
@@ -226,6 +231,9 @@ def _verify_projections(folder: Folder, journal: sqlite3.Connection) -> bool:
             if document is None or document.hash != claimed:
                 raise Damaged("S-03", f"it follows {ref_of(position)} of another journal")
             _compare(db, second)
+            db.execute("ROLLBACK")
+            # Where the projections are behind, at least nothing must keep them there.
+            _project(second, journal, position, _head(journal))
     finally:
         second.close()
         db.close()
@@ -238,8 +246,17 @@ def _project(
     projector = Projector(second, partial(read_document, journal))
     second.execute("BEGIN")
     for document in read_documents(journal, after, last=last):
-        projector.project(document, read_private(journal, position_of(document.ref)))
+        try:
+            projector.project(document, read_private(journal, position_of(document.ref)))
+        except _CANNOT_BE_PROJECTED as error:
+            where = f"document {document.epoch}/{document.seq}"
+            raise Damaged("J-07", f"{where} cannot be projected: {error}") from error
     second.execute("COMMIT")
+
+
+def _head(journal: sqlite3.Connection) -> int:
+    position: int = journal.execute("SELECT max(position) FROM document").fetchone()[0]
+    return position
 
 
 def _compare(db: sqlite3.Connection, second: sqlite3.Connection) -> None:

@@ -24,7 +24,7 @@ from kpos.checkout.events import (
 )
 from kpos.domain import undoing
 from kpos.domain.bodies import Line
-from kpos.domain.document import Document, receipt_number
+from kpos.domain.document import Document
 from kpos.domain.ids import Id
 from kpos.domain.instant import Instant
 from kpos.domain.money import Money
@@ -96,7 +96,7 @@ class Performer:
         elif isinstance(effect, effects.ShutDown):
             shut_down(effect.mode)
         elif isinstance(effect, effects.Book):
-            self._answer(self._guarded(lambda: self._book(effect, front)))
+            self._answer(self._guarded(lambda: self._book(effect)))
         else:
             event = self._guarded(lambda: self._handlers[type(effect)](effect))
             if event is not None:
@@ -113,12 +113,11 @@ class Performer:
         except LedgerError as error:
             return BooksLocked(lock_code(error))
 
-    def _book(self, effect: effects.Book, front: Front) -> Event:
+    def _book(self, effect: effects.Book) -> Event:
         order = effect.order
         if isinstance(order, Purchase):
             order = replace(order, cart=replace(order.cart, began_at=self._began_at))
         booked = book(self._books, order)
-        front.booked(booked.documents[0])
         until = ""
         if booked.undo_until is not None:
             until = Zone(self._books.settings.zone).time_of_day(booked.undo_until)
@@ -175,8 +174,7 @@ class Performer:
         return UndoFound(self._undoable(document) if document is not None else None)
 
     def _find_receipt(self, effect: effects.FindReceipt) -> Event:
-        number = receipt_number(self._books.identity.prefix, int(effect.number))
-        document = self._books.journal.find_receipt(number)
+        document = self._books.journal.find_number(int(effect.number))
         if document is None or document.kind in undoing.NEVER_REVERSED:
             return UndoFound(None)
         return UndoFound(self._undoable(document))

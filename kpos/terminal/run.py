@@ -77,7 +77,7 @@ def _listen(daemon: Daemon, books: Books, till: Till, loop: Loop) -> ControlServ
     from kpos.terminal.control import ControlServer
 
     return ControlServer(
-        daemon.folder.control_socket, books, loop, till.settings_changed, lambda: till_status(till)
+        daemon.folder.control_socket, books, loop, till.books_changed, lambda: till_status(till)
     )
 
 
@@ -90,7 +90,7 @@ def till_status(till: Till) -> dict[str, Any]:
         "till": books.identity.till,
         "prefix": books.identity.prefix,
         "epoch": books.identity.epoch,
-        "seq": books.journal.head.ref.seq,
+        "seq": books.journal.head.seq_in(books.identity.epoch),
         "last_booking": str(books.journal.head.at),
         "clock": books.read_clock().clock,
         "dialogue": type(till.state.dialogue).__name__,

@@ -23,7 +23,7 @@ from kpos.checkout.layout import Frame
 from kpos.checkout.machine import step, timeout_ms
 from kpos.checkout.screens import View, render
 from kpos.checkout.screens.view import COUNTDOWN_S
-from kpos.checkout.states import Idle, OutOfOrder, Rules, State
+from kpos.checkout.states import Idle, OutOfOrder, Rules, Shopping, State
 from kpos.clock import Clock
 from kpos.domain.member import Language
 from kpos.domain.money import Money
@@ -67,14 +67,16 @@ class Till:
         self._performer = Performer(books, around.worker, self._inbox.append) if books else None
         self._zone = Zone(books.settings.zone if books else "UTC")
         self._frame: Frame | None = None
-        self._last_card = ("", -_CARD_REPEAT_MS)
+        # Cards read within `_CARD_REPEAT_MS`, and when last.
+        self._cards: dict[str, int] = {}
         self._next_minute_ms = 0
         self.state = State(language=around.rules.language, rules=around.rules)
         self._deadline_ms: int | None = None
         if books is None:
             self._inbox.append(BooksLocked(locked))
         else:
-            self.settings_changed()
+            books.committed = around.front.booked
+            self.books_changed()
         self.settle()
         self._draw()
 
@@ -98,9 +100,10 @@ class Till:
         if self.books is None:
             return
         now_ms = self._around.clock.monotonic_ms()
-        code, since_ms = self._last_card
-        if text == code and now_ms - since_ms < _CARD_REPEAT_MS:
-            self._last_card = (text, now_ms)
+        recent = {code: at for code, at in self._cards.items() if now_ms - at < _CARD_REPEAT_MS}
+        self._cards = recent
+        if text in recent:
+            recent[text] = now_ms
             return
         try:
             event = look(self.books, lambda books: resolve.scanned(books, text))
@@ -108,7 +111,7 @@ class Till:
             event = BooksLocked(lock_code(error))
         if isinstance(event, CardPresented | CardRefused | CodeUnknown):
             # Unknown ones too: a card that is given out just now still lies on the reader.
-            self._last_card = (text, now_ms)
+            recent[text] = now_ms
         if event is not None:
             self.handle(event)
 
@@ -133,13 +136,22 @@ class Till:
             self._restart_timeout()
             self._draw()
 
-    def settings_changed(self) -> None:
-        """Take over what an admin changed while the till runs."""
+    def books_changed(self) -> None:
+        """Take over what an admin changed while the till runs: settings, and credit."""
         assert self.books is not None, "only open books have settings"
+        self._refresh_credit(self.books)
         settings = self.books.settings
         rules = replace(self.state.rules, free_limit=Money(settings.free_limit_cents))
         self.state = replace(self.state, rules=rules)
         self._zone = Zone(settings.zone)
+
+    def _refresh_credit(self, books: Books) -> None:
+        """Somebody tops up from the command line while the receiver is shopping."""
+        shopping = self.state.dialogue
+        if isinstance(shopping, Shopping) and shopping.buyer is not None:
+            buyer = replace(shopping.buyer, credit=books.credit(shopping.buyer.wallet))
+            self.state = replace(self.state, dialogue=replace(shopping, buyer=buyer))
+            self._draw()
 
     # Time
 

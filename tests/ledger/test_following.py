@@ -13,7 +13,7 @@ from kpos.domain.money import Money
 from kpos.domain.postings import top_up
 from kpos.domain.refusal import Refused
 from kpos.ledger import books as books_module
-from kpos.ledger import stammdaten
+from kpos.ledger import unknown
 from kpos.ledger.backup import copy_stammdaten
 from kpos.ledger.books import Books
 from kpos.ledger.errors import Damaged, DiskFull, LedgerError, NotWritable
@@ -237,19 +237,19 @@ def test_where_there_is_no_room_to_catch_up_the_till_says_so_and_recovers(kasse)
 def test_a_barcode_nobody_knew_is_counted_until_somebody_adds_it(kasse):
     for code in ("00000040111445", "00000040111445", "CARD?"):
         kasse.books.note_unknown(code)
-    listed = stammdaten.unknown_codes(kasse.books.current())
+    listed = unknown.unknown_codes(kasse.books.current())
     assert [(each.code, each.count) for each in listed] == [("00000040111445", 2), ("CARD?", 1)]
     kasse.office("barcode_add", product="Snack", code="40111445")
-    assert [each.code for each in stammdaten.unknown_codes(kasse.books.current())] == ["CARD?"]
+    assert [each.code for each in unknown.unknown_codes(kasse.books.current())] == ["CARD?"]
     assert kasse.office("unknown_clear") == {"removed": 1}
 
 
 def test_the_list_of_unknown_barcodes_forgets_what_was_wanted_least(kasse, monkeypatch):
-    monkeypatch.setattr(stammdaten, "UNKNOWN_CODES_MAX", 3)
+    monkeypatch.setattr(unknown, "UNKNOWN_CODES_MAX", 3)
     for code in ("A", "A", "B", "C", "D", "D", "C", "E"):
         kasse.wait(1)
         kasse.books.note_unknown(code)
-    listed = stammdaten.unknown_codes(kasse.books.current())
+    listed = unknown.unknown_codes(kasse.books.current())
     assert {each.code for each in listed} == {"C", "D", "E"}
 
 

@@ -78,6 +78,7 @@ def test_a_lost_card_is_blocked_and_its_credit_moves_to_a_new_one(kiosk):
     assert kiosk.sounds == [], "it still lies on the reader"
     kiosk.card("CARD-ADA")
     assert kiosk.shows[:2] == ["Diese Karte ist gesperrt", "Eine Vertrauensperson kann helfen"]
+    kiosk.waits(2)
     kiosk.card("CARD-ADA-2")
     assert kiosk.shows[0].startswith("Hallo Ada")
 

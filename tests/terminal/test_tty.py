@@ -45,7 +45,9 @@ def test_an_evening_of_buying_topping_up_and_undoing(terminal, language):
 
     menu, which, done, credit = UNDOING[language]
     tty.presses("BSpace", "Escape")
-    tty.types("-a0#")
+    tty.types("-42#1234#")
+    tty.sees(hello)
+    tty.types("0#")
     tty.sees(menu)
     tty.types("1")
     tty.sees(which)

@@ -16,6 +16,8 @@ from kpos.checkout.states import (
 from kpos.domain.money import Money
 
 # Longer ones are barcodes or slips; a hint has no room to repeat them.
+# The number that is none: what opens the menu.
+_MENU = "0"
 _SHORT_NUMBER_DIGITS = 5
 
 
@@ -124,6 +126,8 @@ def _answer(shopping: Shopping, view: View) -> tuple[str, str]:
 
 def _quantity(shopping: Shopping, view: View) -> str:
     _ = view.text
+    if shopping.typed == _MENU:
+        return row(_MENU)
     return row(_("{digits}x ...").format(digits=shopping.typed))
 
 
@@ -151,6 +155,8 @@ def _keys(shopping: Shopping, view: View) -> str:
 def _typed_keys(shopping: Shopping, view: View) -> str:
     """A quantity, or the number of a product: the next scan or ``#`` decides."""
     _ = view.text
+    if shopping.typed == _MENU:
+        return keys(view, _("0# cancel   * back") if shopping.cart else _("0# menu   * back"))
     if len(shopping.typed) > _SHORT_NUMBER_DIGITS:
         return keys(view, _("# look up   * delete"))
     hint = _("{digits}# = number {digits}   * back").format(digits=shopping.typed)

@@ -48,6 +48,7 @@ _PLAIN: dict[NoticeCode, tuple[str, str]] = {
     "disk": (N_("Not booked: disk full"), N_("Please call the admin")),
     "too_many": (N_("Not taken back: there are fewer"), N_("Type how many")),
     "units": (N_("Not booked: more than you bought"), N_("A trusted person can help")),
+    "no_receipt": (N_("Nothing left to take back"), N_("Is the number right?")),
     "admins_only": (N_("Only an admin can do that"), N_("Show another card")),
     "wrong_holder": (N_("Not the card that paid for it"), N_("Show the right card")),
 }

@@ -20,7 +20,7 @@ NoticeCode: TypeAlias = Literal[
     "credit_short", "not_in_cart", "cart_full", "quantity", "weigh", "show_card", "card_first",
     "no_deposit", "units", "cash_short", "own_wallet", "amount", "no_undo", "not_undone",
     "pin_short", "pin_differs", "code_taken", "no_guest_group", "refused", "disk", "no_card",
-    "too_many", "wrong_holder", "admins_only",
+    "too_many", "wrong_holder", "admins_only", "no_receipt",
 ]  # fmt: skip
 
 

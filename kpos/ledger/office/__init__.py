@@ -4,19 +4,19 @@ The command line performs a request itself while no till runs, and sends it thro
 control socket while one does; both end here, in `perform`. Each function takes the open books,
 the author (``uid:<n>``) and plain values, and returns plain values; expected refusals are
 `Refused`. Rooms: `goods`, `people`, `money`, `upkeep`; `find` turns what a person typed into
-ids.
+ids, `forms` refuses what has not the form its handler expects.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from inspect import signature
 from typing import Any
 
 from kpos.domain.document import Json
 from kpos.domain.refusal import refuse
 from kpos.ledger.books import Books
 from kpos.ledger.office import goods, money, people, upkeep
+from kpos.ledger.office.forms import check_form
 
 Handler = Callable[..., dict[str, Json]]
 
@@ -58,9 +58,6 @@ def perform(books: Books, name: str, arguments: Mapping[str, Any], author: str) 
     handler = HANDLERS.get(name)
     if handler is None:
         raise refuse("invalid", f"this till does not know {name!r}: is it older than the command?")
-    try:
-        signature(handler).bind(books, author, **arguments)
-    except TypeError as error:
-        raise refuse("invalid", f"{name}: {error}: is the till older than the command?") from error
+    check_form(name, handler, arguments)
     with books.looking():
         return handler(books, author, **arguments)

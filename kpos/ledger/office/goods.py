@@ -16,6 +16,7 @@ from kpos.ledger import master, stammdaten
 from kpos.ledger.books import Books
 from kpos.ledger.checks import new_id
 from kpos.ledger.office import find
+from kpos.ledger.office.forms import checked_fields
 
 _CHANGEABLE = "name price_cents deposit_cents tax_key number unit"
 
@@ -57,7 +58,7 @@ def product_set(
 ) -> dict[str, Json]:
     """Change a product: name, price_cents, deposit_cents, tax_key, number, unit."""
     before = find.product(books.current(), product)
-    values = master.checked_changes(changes, _CHANGEABLE)
+    values = checked_fields(changes, _CHANGEABLE)
     for field in ("price", "deposit"):
         if f"{field}_cents" in values:
             values[field] = Money(values.pop(f"{field}_cents"))

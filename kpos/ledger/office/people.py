@@ -15,7 +15,8 @@ from kpos.ledger import master, privacy, stammdaten
 from kpos.ledger.books import Books
 from kpos.ledger.checks import check_size, new_id
 from kpos.ledger.office import find
-from kpos.ledger.pins import Verifier, store_verifier
+from kpos.ledger.office.forms import checked_fields
+from kpos.ledger.pins import N_MAX, P, R, Verifier, store_verifier
 from kpos.ledger.stammdaten import Group
 
 MEMBERS = "members"
@@ -92,7 +93,7 @@ def member_set(
     Who becomes trusted needs a longer PIN: the old one is removed.
     """
     before = find.member(books.current(), member)
-    values = master.checked_changes(changes, "name number group role language")
+    values = checked_fields(changes, "name number group role language")
     if "group" in values:
         values["group"] = find.group(books.current(), values["group"]).id
     if "name" in values:
@@ -137,6 +138,7 @@ def member_import(
     drafts: list[Draft] = []
     taken: set[object] = set()
     for row in rows:
+        checked_fields(row, "line name number group card opening_cents")
         try:
             drafts += _import_one(books, row, author, taken)
         except Refused as refused:
@@ -192,7 +194,7 @@ def card_issue(
 def card_set(books: Books, author: str, *, card: str, changes: dict[str, Any]) -> dict[str, Json]:
     """Block or unblock a card (`blocked`), or make it ask the PIN (`asks_pin`)."""
     before = find.card(books.current(), card)
-    values = master.checked_changes(changes, "blocked asks_pin")
+    values = checked_fields(changes, "blocked asks_pin")
     with books.booking() as booking:
         booking.append(master.card_row(replace(before, **values), author))
     return {"code": before.code}
@@ -217,14 +219,22 @@ def pack_verifier(verifier: Verifier) -> dict[str, Json]:
 
 
 def unpack_verifier(packed: dict[str, Json]) -> Verifier:
-    """The inverse of `pack_verifier`."""
-    return Verifier(
-        bytes.fromhex(packed["salt"]),
-        bytes.fromhex(packed["key"]),
-        packed["n"],
-        packed["r"],
-        packed["p"],
-    )
+    """The inverse of `pack_verifier`.
+
+    Raises:
+        Refused: if it is none, or one that would take longer or more memory than ours.
+    """
+    try:
+        salt, key = bytes.fromhex(packed["salt"]), bytes.fromhex(packed["key"])
+        n, r, p = packed["n"], packed["r"], packed["p"]
+        is_ours = (
+            n in range(2, N_MAX + 1) and r in range(1, R + 1) and p == P and n.bit_count() == 1
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise refuse("invalid", "the PIN did not arrive in the form PINs are kept in") from error
+    if not is_ours:
+        raise refuse("invalid", "the PIN is kept in another way: is the till older or newer?")
+    return Verifier(salt, key, n, r, p)
 
 
 def _new_member(
