@@ -1,6 +1,11 @@
 """What people type wrong: one line that says why, and nothing is booked."""
 
+import shlex
+import subprocess
+
 import pytest
+
+from tests.process.jsonl_till import ROOT, kpos, run_kpos
 
 NAMES = [
     "Zoë Müller-Łukasiewicz",
@@ -154,3 +159,12 @@ def test_a_group_of_commands_alone_shows_what_there_is(unchanged):
     ran = unchanged.types("product")
     assert ran.status == 2
     assert "retire" in ran.err
+
+
+def test_a_till_whose_input_was_closed_ends_without_a_traceback(tmp_path):
+    run_kpos("init", "--data", tmp_path / "till")
+    command = " ".join(map(shlex.quote, kpos("run", "--io", "jsonl", "--data", tmp_path / "till")))
+    done = subprocess.run(
+        ["sh", "-c", f"{command} <&-"], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    assert (done.returncode, done.stderr) == (0, "")
