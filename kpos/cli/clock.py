@@ -16,6 +16,7 @@ def clock() -> None:
 
 @clock.command()
 @data_option
-def trust(data: Path) -> None:
+@click.option("--back", is_flag=True, help="Even where an earlier booking says it is later.")
+def trust(data: Path, *, back: bool) -> None:
     """Believe the clock as it is now, after you have looked at it; prints the time."""
-    click.echo(request(data, "clock_trust")["at"])
+    click.echo(request(data, "clock_trust", back=back)["at"])

@@ -116,8 +116,21 @@ def test_the_first_purchase_after_a_night_off_can_be_undone_as_long_as_any_other
 
 def test_a_clock_before_the_last_believed_booking_cannot_be_trusted(kasse):
     jump(kasse, IN_1970)
-    with pytest.raises(Refused, match="set it first"):
+    with pytest.raises(Refused, match="set the clock"):
         kasse.office("clock_trust")
+
+
+def test_a_booking_whose_clock_ran_ahead_can_be_disbelieved_later(tmp_path):
+    kasse = Kasse(tmp_path, Instant.parse("2036-01-01T12:00:00Z"))
+    assert {document.clock for document in kasse.documents()} == {"ok"}
+    jump(kasse, FRIDAY_EVENING)
+    kasse.office("clock_trust", back=True)
+    kasse.office("group_add", name="guests")
+    kasse.reopen()
+    assert kasse.books.trusted_now() == FRIDAY_EVENING
+    assert kasse.documents()[-1].clock == "ok"
+    kasse.verify()
+    kasse.close()
 
 
 def test_a_till_born_in_1970_has_no_trusted_time_until_it_is_told(tmp_path):

@@ -8,7 +8,7 @@ from kpos.domain.barcode import Barcode, parse
 from kpos.domain.document import Draft, Json
 from kpos.domain.ids import Id
 from kpos.domain.money import CENTS_MAX, ZERO, Money
-from kpos.domain.product import UNITS, Product, Unit
+from kpos.domain.product import Product, Unit
 from kpos.domain.refusal import refuse
 from kpos.domain.tax import TAX_KEYS
 from kpos.domain.values import replace
@@ -125,8 +125,6 @@ def _check(books: Books, product: Product) -> None:
             raise refuse("amount", f"price and deposit are from 0.00 to {Money(CENTS_MAX)}")
     if product.tax_key not in TAX_KEYS:
         raise refuse("invalid", f"tax key {product.tax_key!r} is none of {', '.join(TAX_KEYS)}")
-    if product.unit not in UNITS:
-        raise refuse("invalid", f"unit {product.unit!r} is none of {', '.join(UNITS)}")
     if product.unit == "kg" and product.deposit:
         raise refuse("invalid", "deposit is charged per piece, not on weighed goods")
     master.free_number(books, product.number, product.id)

@@ -7,7 +7,7 @@ from typing import Any
 
 from kpos.domain import postings
 from kpos.domain.document import Draft, Json
-from kpos.domain.member import LANGUAGES, ROLES, Language, Member, Role
+from kpos.domain.member import Language, Member, Role
 from kpos.domain.money import Money
 from kpos.domain.refusal import Refused, refuse
 from kpos.domain.values import replace
@@ -99,7 +99,7 @@ def member_set(
     if "name" in values:
         values["name"] = master.checked_name(values["name"])
     after = replace(before, **values)
-    _check_member(books, after)
+    master.free_number(books, after.number, after.id)
     raised = before.role == "member" != after.role
     pin_removed = raised and books.pins.standing(after.id).exists
     with books.booking() as booking:
@@ -254,16 +254,8 @@ def _new_member(
         number=number,
         language=language,
     )
-    _check_member(books, member)
-    return member
-
-
-def _check_member(books: Books, member: Member) -> None:
-    if member.role not in ROLES:
-        raise refuse("invalid", f"role {member.role!r} is none of {', '.join(ROLES)}")
-    if member.language is not None and member.language not in LANGUAGES:
-        raise refuse("invalid", f"language {member.language!r} is none of {', '.join(LANGUAGES)}")
     master.free_number(books, member.number, member.id)
+    return member
 
 
 def _member_drafts(member: Member, opening_cents: int, author: str) -> list[Draft]:

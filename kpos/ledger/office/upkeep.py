@@ -24,15 +24,19 @@ def setting_set(books: Books, author: str, *, key: str, value: str) -> dict[str,
     return {"key": key, "value": stored}
 
 
-def clock_trust(books: Books, author: str) -> dict[str, Json]:
+def clock_trust(books: Books, author: str, *, back: bool = False) -> dict[str, Json]:
     """Believe the clock as it is now, after somebody looked at it.
 
-    Needed where the till was off for more than a day and no time server is reachable.
+    Needed where the till was off for more than a day and no time server is reachable. `back`
+    takes the word of an earlier booking back, which was believed though its clock ran ahead.
     """
     at = books.clock.now()
-    if at < books.journal.head.trusted_at:
+    believed = books.journal.head.trusted_at
+    if at < believed and not back:
         raise refuse(
-            "invalid", f"the clock ({at}) is before the last believed booking: set it first"
+            "invalid",
+            f"the clock says {at}, the last believed booking {believed}: set the clock,"
+            " or, if that booking was wrong, kpos clock trust --back",
         )
     with books.booking(Reading(at, "ok")) as booking:
         booking.append(master.setting_row("clock_trusted_at", str(at), author))
