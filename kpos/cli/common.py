@@ -20,8 +20,9 @@ from kpos.ledger.files import Folder, Lock
 if TYPE_CHECKING:
     from kpos.ledger.readonly import Connection
 
-# Two seconds in all: longer than any till takes from its lock to its socket.
-_ASK_TRIES, _ASK_PAUSE_S = 20, 0.1
+# Another command takes a moment, and a till that starts listens a moment after its first
+# picture: two seconds in all are longer than either.
+_TRIES, _PAUSE_S = 20, 0.1
 
 F = TypeVar("F", bound=Callable[..., Any])
 Row = dict[str, Any]
@@ -114,10 +115,21 @@ def request(data: Path, name: str, /, **arguments: Any) -> Row:  # noqa: ANN401
         Refused: nothing was changed.
         LedgerError: nothing was changed.
     """
+    import time
+
+    folder = existing(data)
+    for _ in range(_TRIES - 1):
+        try:
+            return _request(folder, name, arguments)
+        except AlreadyOpen:
+            time.sleep(_PAUSE_S)
+    return _request(folder, name, arguments)
+
+
+def _request(folder: Folder, name: str, arguments: Row) -> Row:
     from kpos.ledger.books import Books
     from kpos.ledger.office import perform
 
-    folder = existing(data)
     try:
         books = Books(folder, SystemClock())
     except AlreadyOpen:
@@ -139,36 +151,29 @@ def ask_till(folder: Folder, name: str, arguments: Row) -> Row:
 
     Raises:
         Refused: nothing was changed.
-        LedgerError: the disk or the files are at fault, or whoever runs is no till.
+        AlreadyOpen: no till listens; nothing was asked.
+        LedgerError: the disk or the files are at fault, or the till went away meanwhile.
     """
     from kpos.terminal.control import ask
 
     try:
-        answer = _patiently(lambda: ask(folder.control_socket, name, arguments))
+        answer = ask(folder.control_socket, name, arguments)
     except PermissionError as error:
         msg = f"the till in {folder.path} runs, and user {os.getuid()} may not ask it"
         raise NotWritable(msg) from error
-    except (OSError, ValueError) as error:
+    except (FileNotFoundError, ConnectionRefusedError) as error:
         msg = f"another kpos is using {folder.path}; try again when it is done"
         raise AlreadyOpen(msg) from error
+    except (OSError, ValueError) as error:
+        # It was asked: asking again could book twice.
+        msg = f"the till gave no answer ({error}): see in kpos journal whether it was done"
+        raise LedgerError(msg) from error
     if "refused" in answer:
         raise Refused(Refusal(answer["refused"]["code"], answer["refused"]["message"]))
     if "failed" in answer:
         raise LedgerError(answer["failed"])
     done: Row = answer["done"]
     return done
-
-
-def _patiently(ask: Callable[[], Row]) -> Row:
-    """A till that has just been started listens a moment after its first picture."""
-    import time
-
-    for _ in range(_ASK_TRIES):
-        try:
-            return ask()
-        except (FileNotFoundError, ConnectionRefusedError):
-            time.sleep(_ASK_PAUSE_S)
-    return ask()
 
 
 def existing(data: Path) -> Folder:

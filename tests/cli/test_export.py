@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from kpos.domain.money import Money
 from tests.cli.daemon import buy, running_till
 
 
@@ -68,7 +69,7 @@ def test_hledger_finds_no_fault_and_the_same_balances(sold, tmp_path):
     from kpos.reports.plaintext import account_name
 
     found = {
-        row["account"]: round(float(row["balance"].removesuffix(" EUR")) * 100)
+        row["account"]: Money.parse(row["balance"].removesuffix(" EUR")).cents
         for row in csv.DictReader(io.StringIO(listed.stdout))
     }
     assert found == {account_name(account): cents for account, cents in balances(sold).items()}
