@@ -46,10 +46,10 @@ from kpos.checkout.states import (
 )
 from kpos.checkout.steps import (
     ACCEPT,
-    ERROR,
     REFUSE,
     Step,
     book,
+    disk_failed,
     go,
     leave,
     menu_of,
@@ -95,8 +95,7 @@ def when_history_posted(state: State, asked: HistoryConfirm, event: Event) -> St
         case PostingFailed():
             return refuse(state, login, "refused")
         case DiskFailed():
-            failed, _ = refuse(state, login, "disk")
-            return failed, (ERROR,)
+            return disk_failed(state, login)
         case _:
             return stay(state)
 
@@ -128,8 +127,7 @@ def when_pin_stored(state: State, new: NewPin, event: Event) -> Step:
                 login = replace(login, buyer=replace(login.buyer, pin=standing), notice=None)
             return go(state, Done("pin", login, name=new.holder.name), ACCEPT)
         case PostingFailed() | DiskFailed():
-            failed, _ = refuse(state, new.login, "disk")
-            return failed, (ERROR,)
+            return disk_failed(state, new.login)
         case _:
             return stay(state)
 
@@ -199,8 +197,7 @@ def when_card_posted(state: State, asked: NewCardConfirm, event: Event) -> Step:
         case PostingFailed():
             return refuse(state, new, "refused")
         case DiskFailed():
-            failed, _ = refuse(state, new, "disk")
-            return failed, (ERROR,)
+            return disk_failed(state, new)
         case _:
             return stay(state)
 

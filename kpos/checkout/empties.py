@@ -23,12 +23,12 @@ from kpos.checkout.states import Done, Empties, EmptiesHolder, State, author_of
 from kpos.checkout.steps import (
     ACCEPT,
     CANCELLED,
-    ERROR,
     PAID,
     REFUSE,
     Step,
     book,
     credited,
+    disk_failed,
     go,
     leave,
     menu_of,
@@ -94,8 +94,7 @@ def when_posted(state: State, empties: Empties, event: Event) -> Step:
         case PostingFailed():
             return refuse(state, empties, "refused")
         case DiskFailed():
-            failed, _ = refuse(state, empties, "disk")
-            return failed, (ERROR,)
+            return disk_failed(state, empties)
         case _:
             return stay(state)
 

@@ -20,11 +20,11 @@ from kpos.checkout.events import (
 from kpos.checkout.states import MoveAmount, MoveConfirm, MoveDone, MoveHolder, State, author_of
 from kpos.checkout.steps import (
     ACCEPT,
-    ERROR,
     PAID,
     Step,
     book,
     credited,
+    disk_failed,
     go,
     leave,
     menu_of,
@@ -93,8 +93,7 @@ def when_posted(state: State, move: MoveConfirm, event: Event) -> Step:
         case PostingFailed():
             return refuse(state, amount, "refused")
         case DiskFailed():
-            failed, _ = refuse(state, amount, "disk")
-            return failed, (ERROR,)
+            return disk_failed(state, amount)
         case _:
             return stay(state)
 

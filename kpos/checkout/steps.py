@@ -55,6 +55,12 @@ def refuse(state: State, dialogue: Any, code: NoticeCode, **values: Any) -> Step
     return go(state, replace(dialogue, notice=Notice(code, **values), typed=""), REFUSE)
 
 
+def disk_failed(state: State, dialogue: Any) -> Step:
+    """Nothing was booked, by nobody's fault: the sound says that this is no refusal."""
+    answered, _refusal = refuse(state, dialogue, "disk")
+    return answered, (ERROR,)
+
+
 def unknown(state: State, dialogue: Any, code: str) -> Step:
     """A barcode nobody knows: the till says so, and keeps it for the admin."""
     answered, effects = refuse(state, dialogue, "unknown", name=code)

@@ -32,10 +32,10 @@ from kpos.checkout.states import (
 )
 from kpos.checkout.steps import (
     ACCEPT,
-    ERROR,
     PAID,
     Step,
     book,
+    disk_failed,
     go,
     leave,
     menu_of,
@@ -141,8 +141,7 @@ def when_posted(state: State, origin: UndoChoice | UndoCard, event: Event) -> St
         case PostingFailed():
             return refuse(state, origin, "not_undone")
         case DiskFailed():
-            failed, _ = refuse(state, choice, "disk")
-            return failed, (ERROR,)
+            return disk_failed(state, choice)
         case _:
             return stay(state)
 
