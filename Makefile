@@ -1,7 +1,7 @@
 # Needs python3 (3.11 or newer, with venv) and make; everything else is fetched into .venv on the first call.
 #
 # PYTHON=python3.12   another interpreter for a new .venv
-# ARGS='...'          passed on to demo, test, coverage and bench
+# ARGS='...'          passed on to demo, test, proof, coverage and bench
 
 PYTHON ?= python3
 ARGS ?=
@@ -15,7 +15,7 @@ TEXTS := kpos/checkout/locale
 DE := $(TEXTS)/de/LC_MESSAGES/kpos
 BOOKS := kpos/domain/*,kpos/checkout/*,kpos/ledger/*
 
-.PHONY: help demo test check coverage bench texts picture devices clean
+.PHONY: help demo test proof check coverage bench texts picture devices clean
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
@@ -27,6 +27,9 @@ demo: $(CORE) ## a till with demo data in this terminal, no hardware (ARGS='--la
 
 test: $(DEV) ## run the tests (ARGS='-k undo')
 	@$(BIN)/python -m pytest $(ARGS)
+
+proof: $(DEV) ## attack the till: kills, power cuts, failing disks, damage (ARGS='--proof=long')
+	@$(BIN)/python -m pytest tests/faults --proof=ci $(ARGS)
 
 check: $(DEV) ## formatting, lint, types, layers
 	$(BIN)/ruff format --check .

@@ -2,9 +2,13 @@
 
 ``KPOS_SKIPS=fail`` in the environment fails a run that skipped a test: where every part that a test
 may need is installed, a skip is a test that nobody runs.
+
+``--proof`` says how much work a test that counts its cases does: `quick` shows that it works and is
+what `make test` runs, `ci` is what a change must pass (`make proof`), `long` is for a night.
 """
 
 import os
+from typing import Protocol
 
 import pytest
 from hypothesis import settings
@@ -14,6 +18,24 @@ SKIPS_FAIL = os.environ.get("KPOS_SKIPS") == "fail"
 # A slow machine is no failure: nothing here fails by wall clock.
 settings.register_profile("kpos", settings(deadline=None))
 settings.load_profile("kpos")
+
+
+class Size(Protocol):
+    """How many cases a test is to go through, by what --proof says."""
+
+    def __call__(self, *, quick: int, ci: int, long: int) -> int: ...
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--proof", choices=("quick", "ci", "long"), default="quick")
+
+
+@pytest.fixture(scope="session")
+def size(pytestconfig: pytest.Config) -> Size:
+    def chosen(*, quick: int, ci: int, long: int) -> int:
+        return {"quick": quick, "ci": ci, "long": long}[pytestconfig.getoption("proof")]
+
+    return chosen
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
