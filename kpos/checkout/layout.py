@@ -7,6 +7,7 @@ column holds one code point that takes one column: what does not is replaced on 
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import TypeAlias
 
 from kpos.domain.cart import Entry
@@ -68,6 +69,8 @@ def printable(text: str) -> str:
     return "".join(_one_column(char) for char in unicodedata.normalize("NFC", text))
 
 
+# One name with an umlaut sends all its letters through here at every picture; few differ.
+@lru_cache(maxsize=512)
 def _one_column(char: str) -> str:
     category = unicodedata.category(char)
     if category == "Zs":

@@ -1,0 +1,187 @@
+"""Many evenings at one till, a real process over jsonl, while it is looked at from outside.
+
+Four buyers (one with a history, a guest, an admin, one who logs in by number and PIN) buy one to
+three articles of the demo; now and then somebody undoes a purchase, scans what nobody knows, and
+a trusted person tops everybody up, so that credit never runs out. One seed gives the same evenings.
+
+Looked at after every twentieth of the sales, between two lines: resident set (VmRSS), sizes of the
+WAL files (they keep their highest water), descriptors and threads, all from /proc. Growth is what
+comes after the warm-up: a PIN twice (after the first free of scrypt's 8 MiB, glibc keeps them),
+the hour after which the first copy of stammdaten.db is made, and 2,000 sales, in which both page
+caches fill (2 MB each); where there are fewer sales, a twentieth of them. Wall time of each sale,
+from its first line to its last `done`, is kept for the report alone.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from kpos.demo import load
+from tests.process.jsonl_till import JsonlTill, run_kpos
+
+LOOKS = 20
+_WARM_SALES = 2_000
+_TOPPED_UP_EVERY = 400  # sales: a hundred for each buyer, at most 999.99 together
+_PIN_EVERY = 250
+_UNDONE_EVERY = 40
+_UNKNOWN_EVERY = 20
+_CARDS = ("CARD-LINUS", "CARD-KEN", "GUEST-1")
+_WARM_UP_MS = 2 * 3_600_000
+_RESULT_MS = 6_000  # until the till is idle again and the reader has forgotten the card
+
+Line = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Look:
+    """The process from outside; sizes in bytes."""
+
+    sales: int
+    resident: int
+    wal: int  # of the larger file
+    descriptors: int
+    threads: int
+
+
+@dataclass(frozen=True)
+class Soaked:
+    """What many evenings left behind."""
+
+    looks: list[Look]
+    sale_us: array[float]
+    acknowledged: list[str]  # receipt numbers, in order
+    seed: int
+
+    @property
+    def growth(self) -> int:
+        """Bytes that were resident at most, beyond those after the warm-up."""
+        warm = [look for look in self.looks if look.sales >= _WARM_SALES] or self.looks
+        return max(look.resident for look in warm) - warm[0].resident
+
+    @property
+    def wal_max(self) -> int:
+        """The highest water of a WAL, in bytes."""
+        return max(look.wal for look in self.looks)
+
+    def p99_us(self, tenth: int) -> float:
+        """What 99 of 100 sales of one tenth (0 to 9) took at most, wall."""
+        step = len(self.sale_us) // 10
+        ordered = sorted(self.sale_us[tenth * step : (tenth + 1) * step])
+        return ordered[len(ordered) * 99 // 100]
+
+
+def soak(data: Path, sales: int, seed: int) -> Soaked:
+    """Make a till with the demo's data and sell so often; the till ends in good order."""
+    run_kpos("init", "--data", data, "--demo")
+    till = JsonlTill(data)
+    evenings = _Evenings(Random(seed))
+    soaked = Soaked([], array("d"), [], seed)
+    for lines in evenings.warm_up():
+        _do(till, lines, soaked, booked=None)
+    step = max(sales // LOOKS, 1)
+    for number in range(sales):
+        for lines in evenings.before(number):
+            _do(till, lines, soaked, booked=None)
+        began_ns = time.perf_counter_ns()
+        _do(till, evenings.purchase(number), soaked, booked="sale")
+        soaked.sale_us.append((time.perf_counter_ns() - began_ns) / 1000)
+        if (number + 1) % step == 0:
+            soaked.looks.append(_look(till.process.pid, data, number + 1))
+    status = till.end()
+    assert status == 0, f"the till ended with {status} (seed {seed})"
+    return soaked
+
+
+def receipts(data: Path) -> list[str]:
+    """Every receipt number in the books, in order."""
+    rows = map(json.loads, run_kpos("journal", "--data", data, "--json").splitlines())
+    return [row["receipt_number"] for row in rows if row["receipt_number"]]
+
+
+class _Evenings:
+    """What comes next, as input lines."""
+
+    def __init__(self, random: Random) -> None:
+        self._random = random
+        self._goods = [product["barcode"] for product in load()["products"]]
+        self._last = "CARD-LINUS"
+
+    def warm_up(self) -> Iterator[list[Line]]:
+        """What imports a module or starts a thread when it happens for the first time."""
+        for _ in range(2):
+            yield from self.before(0)
+            yield [*_keys("77#4711#"), *_leaving()]
+        yield from self.before(_UNDONE_EVERY - 1)
+        yield [{"wait_ms": _WARM_UP_MS}]
+
+    def before(self, number: int) -> Iterator[list[Line]]:
+        """What happens before a sale, mostly nothing."""
+        if number % _TOPPED_UP_EVERY == 0:
+            yield [*_logged_in("CARD-GRACE", "161803"), *_keys("1")]
+            for receiver in ({"scan": card} for card in _CARDS):
+                yield [receiver, *_keys("99999##")]
+            yield [*_keys("77#99999##"), *_leaving()]
+        if number % _UNDONE_EVERY == _UNDONE_EVERY - 1:
+            yield [{"scan": "CARD-LINUS"}, *_goods(self._goods[:1]), *_keys("#"), *_leaving()]
+            yield [{"scan": "CARD-LINUS"}, *_keys("0#1#"), *_leaving()]
+        if number % _UNKNOWN_EVERY == 0:
+            code = str(self._random.randrange(10**15, 10**16))
+            yield [{"scan": code}, *_leaving()]
+
+    def purchase(self, number: int) -> list[Line]:
+        """Somebody logs in, scans and pays."""
+        if number % _PIN_EVERY == _PIN_EVERY - 1:
+            begins = _keys("77#4711#")
+        else:
+            begins = [{"scan": self._random.choice(_CARDS)}]
+        bought = self._random.choices(self._goods, k=self._random.choice((1, 1, 2, 3)))
+        return [*begins, *_goods(bought), *_keys("#"), {"wait_ms": _RESULT_MS}]
+
+
+def _keys(keys: str) -> list[Line]:
+    return [{"key": key} for key in keys]
+
+
+def _goods(codes: list[str]) -> list[Line]:
+    return [{"scan": code} for code in codes]
+
+
+def _logged_in(card: str, pin: str) -> list[Line]:
+    return [{"scan": card}, *_keys(f"0#{pin}#")]
+
+
+def _leaving() -> list[Line]:
+    """Longer than any screen stays, shorter than the time to undo."""
+    return [{"wait_ms": 120_000}]
+
+
+def _do(till: JsonlTill, lines: list[Line], soaked: Soaked, *, booked: str | None) -> None:
+    """Send lines at once, as a fast hand does, and read all that comes of them."""
+    assert till.process.stdin is not None
+    till.process.stdin.write(b"".join(json.dumps(line).encode() + b"\n" for line in lines))
+    for _line in lines:
+        till.read_until("done")
+    kinds = [one["kind"] for one in till.booked]
+    if booked is not None:
+        assert kinds == [booked], f"seed {soaked.seed}: {lines} gave {kinds}:\n{till.shows}"
+    soaked.acknowledged.extend(one["receipt_number"] for one in till.booked)
+    till.messages.clear()
+
+
+def _look(pid: int, data: Path, sales: int) -> Look:
+    proc = Path(f"/proc/{pid}")
+    status = dict(line.split(":", 1) for line in (proc / "status").read_text("ascii").splitlines())
+    return Look(
+        sales=sales,
+        resident=int(status["VmRSS"].split()[0]) * 1024,
+        wal=max(path.stat().st_size for path in data.glob("*-wal")),
+        descriptors=sum(1 for _ in (proc / "fd").iterdir()),
+        threads=int(status["Threads"]),
+    )
