@@ -41,7 +41,7 @@ coverage: $(DEV) ## run the tests; fail where domain, checkout or ledger have a 
 	@$(BIN)/coverage run -m pytest $(ARGS)
 	@$(BIN)/coverage report --skip-covered --include='$(BOOKS)' --fail-under=100
 
-bench: $(DEV) ## measure, as JSON with ratios to a raw baseline of the same run
+bench: $(DEV) ## measure, beside raw baselines of the same run (ARGS='--big', --json)
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 texts: $(DEV) ## extract the till's texts and compile the German catalogue

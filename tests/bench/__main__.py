@@ -42,7 +42,7 @@ def _options() -> argparse.Namespace:
         "--big", action="store_true", help="shops of up to 1,000,000 documents; takes minutes"
     )
     parser.add_argument("--keep", type=Path, help="where shops are kept for the next time")
-    parser.add_argument("--soak", type=int, default=1_000, metavar="SALES")
+    parser.add_argument("--soak", type=int, default=5_000, metavar="SALES")
     parser.add_argument("--idle", type=int, default=20, metavar="SECONDS")
     parser.add_argument("--picture", action="store_true", help="draw docs/growth.svg from this run")
     return parser.parse_args()

@@ -132,6 +132,8 @@ class Evening:
             self._looks()
             self._misreads()
         self._trusted_person_tops_up(rounds)
+        for policy in ("wallet", "house"):
+            self._empties_come_back(rounds, policy)
         self._kiosk.close()
         return {act: _mean(costs, self._cpu_us[act]) for act, costs in self._counted.items()}
 
@@ -148,8 +150,8 @@ class Evening:
         self._leave()
         self._kiosk.card(buyer)
         self._kiosk.type("0#")
-        self._count("undo: looking it up", lambda: self._kiosk.type("1"))
-        self._count("undo: booking", lambda: self._kiosk.type("#"), books=2)
+        self._count("undo, looking it up", lambda: self._kiosk.type("1"))
+        self._count("undo, booking", lambda: self._kiosk.type("#"), books=2)
 
     def _buys_by_number(self) -> None:
         self._leave()
@@ -163,16 +165,16 @@ class Evening:
         self._kiosk.type(str(member + FIRST_MEMBER_NUMBER))
         self._count("member's number", lambda: self._kiosk.type("#"))
         self._kiosk.type(PIN)
-        self._count("PIN: counting, checking, clearing", lambda: self._kiosk.type("#"))
+        self._count("PIN", lambda: self._kiosk.type("#"))
 
     def _looks(self) -> None:
         member = self._random.randrange(5, self._size, 10)  # with history, without PIN
         self._leave()
         self._kiosk.card(card(member))
         self._kiosk.type("0#")
-        self._count("menu: my last bookings", lambda: self._kiosk.type("5"))
+        self._count("my last bookings", lambda: self._kiosk.type("5"))
         self._kiosk.type("*0#")
-        self._count("menu: goods without barcode", lambda: self._kiosk.type("4"))
+        self._count("list of short numbers", lambda: self._kiosk.type("4"))
 
     def _misreads(self) -> None:
         self._leave()
@@ -188,6 +190,26 @@ class Evening:
             self._kiosk.card(card(self._somebody()))
             self._kiosk.type("2000#")
             self._count("top-up", lambda: self._kiosk.type("#"), books=1)
+
+    def _empties_come_back(self, rounds: int, policy: str) -> None:
+        assert self._kiosk.books is not None
+        self._kiosk.office("setting_set", key="deposit_return", value=policy)
+        bottles = self._kiosk.books.db.execute(
+            "SELECT code FROM barcode JOIN product ON product.id = barcode.product"
+            " WHERE deposit_cents LIMIT 50"
+        ).fetchall()
+        for _ in range(rounds):
+            buyer, [bottle] = card(self._somebody()), self._random.choice(bottles)
+            self._leave()
+            self._kiosk.card(buyer)
+            self._kiosk.scan(bottle)
+            self._kiosk.type("#")
+            self._leave()
+            self._kiosk.card(buyer)
+            self._kiosk.type("0#3")
+            self._kiosk.scan(bottle)
+            act = f"empties, limited by {policy}"
+            self._count(act, lambda: self._kiosk.type("#"), books=1)
 
     # Counting
 

@@ -15,8 +15,8 @@ from tests.bench.growth import BOOKING, CARD, PRODUCT, Cost
 
 PICTURE = Path(__file__).parent.parent.parent / "docs/growth.svg"
 
-_PANEL_WIDTH, _PANEL_HEIGHT = 300, 170
-_LEFT, _TOP, _BETWEEN, _RIGHT, _BOTTOM = 46, 44, 120, 106, 46
+_PANEL_WIDTH, _PANEL_HEIGHT = 290, 170
+_LEFT, _TOP, _BETWEEN, _RIGHT, _BOTTOM = 46, 44, 160, 116, 46
 _COLOURS = {BOOKING: "#d9663b", CARD: "#2f9e8f", PRODUCT: "#4c7fe0"}
 _STYLE = (
     "text{font:12px system-ui,sans-serif;fill:#6b7280}.title{font-weight:600}"
@@ -34,10 +34,13 @@ def draw(costs: Costs) -> str:
     height = _TOP + _PANEL_HEIGHT + _BOTTOM
     panels = [
         (
-            "VM steps of SQLite",
+            "steps of SQLite's virtual machine",
             {n: {a: c.vm_steps for a, c in by.items()} for n, by in costs.items()},
         ),
-        ("pages looked at", {n: {a: c.pages for a, c in by.items()} for n, by in costs.items()}),
+        (
+            "pages looked at (B-trees get levels)",
+            {n: {a: c.pages for a, c in by.items()} for n, by in costs.items()},
+        ),
     ]
     said = "; ".join(
         f"{act}: "
