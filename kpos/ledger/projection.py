@@ -90,6 +90,11 @@ class Projector:
             " DO UPDATE SET quantity = quantity + excluded.quantity",
             (wallet, cents_per_unit, quantity),
         )
+        self.db.execute(
+            "INSERT INTO sold_units VALUES (?, ?) ON CONFLICT (cents_per_unit)"
+            " DO UPDATE SET quantity = quantity + excluded.quantity",
+            (cents_per_unit, quantity),
+        )
 
     def lines_units(self, lines: list[Json], sign: int) -> None:
         """Deposit units of sold lines leave the house (`sign` -1) or come back (+1)."""

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from kpos.ledger.errors import Damaged
 
 JOURNAL_VERSION = 1
-STAMMDATEN_VERSION = 1
+STAMMDATEN_VERSION = 2
 
 _DOCUMENT = """
 CREATE TABLE document (
@@ -151,6 +151,10 @@ CREATE TABLE held_units (
     quantity       INTEGER NOT NULL,
     PRIMARY KEY (wallet, cents_per_unit)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE sold_units (
+    cents_per_unit INTEGER PRIMARY KEY,
+    quantity       INTEGER NOT NULL    -- what all wallets hold together
+) STRICT;
 CREATE TABLE history (
     wallet   TEXT NOT NULL,
     position INTEGER NOT NULL,         -- a document that this wallet's holder may look at

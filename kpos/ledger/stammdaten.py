@@ -198,7 +198,7 @@ def held_units(db: sqlite3.Connection, of_wallet: Id) -> dict[int, int]:
 
 def sold_units(db: sqlite3.Connection) -> dict[int, int]:
     """Deposit units in the hands of all buyers together, by value in cents."""
-    rows = db.execute("SELECT cents_per_unit, sum(quantity) FROM held_units GROUP BY 1")
+    rows = db.execute("SELECT cents_per_unit, quantity FROM sold_units")
     return dict(rows.fetchall())
 
 

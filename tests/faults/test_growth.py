@@ -1,0 +1,35 @@
+"""A till is as quick in a big shop as in a small one: counted by SQLite, so on any machine.
+
+Steps of its virtual machine may not grow: a table that is gone through, a missing index, a query
+over all documents each shows there. Pages may: a look-up by key takes one page for each level of
+its B-tree. `make bench ARGS=--big` has the figures up to 1,000,000 documents.
+"""
+
+import pytest
+
+from tests.bench.bigshop import build
+from tests.bench.growth import GROWTH_MAX, Evening, levels
+
+SMALL = 1_000
+
+
+def counted(path, documents, rounds):
+    try:
+        return Evening(build(path, documents), documents).spend(rounds)
+    except OSError as error:
+        pytest.skip(f"needs an SQLite that shows its functions: {error}")
+
+
+def test_a_big_shop_takes_the_steps_of_a_small_one(tmp_path, size):
+    big = size(quick=5_000, ci=50_000, long=1_000_000)
+    rounds = size(quick=5, ci=30, long=100)
+    before = counted(tmp_path / "small", SMALL, rounds)
+    after = counted(tmp_path / "big", big, rounds)
+    assert before.keys() == after.keys()
+    steps = {act: round(after[act].vm_steps / before[act].vm_steps, 2) for act in after}
+    assert not {act: ratio for act, ratio in steps.items() if ratio > GROWTH_MAX}
+
+    small_trees, big_trees = levels(tmp_path / "small"), levels(tmp_path / "big")
+    deeper = max(big_trees[tree] / small_trees[tree] for tree in big_trees)
+    pages = {act: round(after[act].pages / before[act].pages, 2) for act in after}
+    assert not {act: ratio for act, ratio in pages.items() if ratio > deeper}, (deeper, pages)
