@@ -84,8 +84,7 @@ def _shops(options: argparse.Namespace, scratch: Path) -> Iterator[Figure]:
 
 def _soaked(soaked: Soaked) -> Iterator[Figure]:
     sales, last = len(soaked.sale_us), soaked.looks[-1]
-    first = soaked.looks[0]
-    constant = (first.descriptors, first.threads) == (last.descriptors, last.threads)
+    descriptors, threads = soaked.left_open
     yield Figure(
         f"soak, {sales:,} sales: resident",
         f"+{soaked.growth / 1024:.0f} KiB after the warm-up, to {last.resident / 2**20:.1f} MiB",
@@ -102,10 +101,9 @@ def _soaked(soaked: Soaked) -> Iterator[Figure]:
     )
     yield Figure(
         f"soak, {sales:,} sales: descriptors, threads",
-        f"{last.descriptors} and {last.threads}, after the warm-up {first.descriptors} and"
-        f" {first.threads}",
+        f"{last.descriptors} and {last.threads}, {descriptors:+} and {threads:+} in the run",
         "constant",
-        verdict(reached=constant),
+        verdict(reached=soaked.left_open == (0, 0)),
         len(soaked.looks),
     )
     yield reported(

@@ -24,6 +24,7 @@ from random import Random
 from typing import Any
 
 from kpos.demo import load
+from kpos.ledger.files import Folder
 from tests.process.jsonl_till import JsonlTill, run_kpos
 
 LOOKS = 20
@@ -64,6 +65,19 @@ class Soaked:
         """Bytes that were resident at most, beyond those after the warm-up."""
         warm = [look for look in self.looks if look.sales >= _WARM_SALES] or self.looks
         return max(look.resident for look in warm) - warm[0].resident
+
+    @property
+    def left_open(self) -> tuple[int, int]:
+        """Descriptors and threads that the last quarter of the looks has more than the first.
+
+        The least of each: while the copy of the day is made there are some more for a moment.
+        """
+        quarter = LOOKS // 4
+        first, last = self.looks[:quarter], self.looks[-quarter:]
+        return (
+            min(look.descriptors for look in last) - min(look.descriptors for look in first),
+            min(look.threads for look in last) - min(look.threads for look in first),
+        )
 
     @property
     def wal_max(self) -> int:
@@ -176,12 +190,12 @@ def _do(till: JsonlTill, lines: list[Line], soaked: Soaked, *, booked: str | Non
 
 
 def _look(pid: int, data: Path, sales: int) -> Look:
-    proc = Path(f"/proc/{pid}")
+    proc, folder = Path(f"/proc/{pid}"), Folder(data)
     status = dict(line.split(":", 1) for line in (proc / "status").read_text("ascii").splitlines())
     return Look(
         sales=sales,
         resident=int(status["VmRSS"].split()[0]) * 1024,
-        wal=max(path.stat().st_size for path in data.glob("*-wal")),
+        wal=max(Path(f"{file}-wal").stat().st_size for file in (folder.journal, folder.stammdaten)),
         descriptors=sum(1 for _ in (proc / "fd").iterdir()),
         threads=int(status["Threads"]),
     )

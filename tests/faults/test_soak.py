@@ -1,0 +1,24 @@
+"""A till that sells for years does not grow: the real process, looked at from outside."""
+
+from pathlib import Path
+
+from tests.bench.soak import receipts, soak
+from tests.process.jsonl_till import run_kpos
+
+SEED = 20261122
+RESIDENT_GROWTH_MAX = 1 << 20
+WAL_MAX = 4 << 20
+
+
+def test_a_till_that_sells_for_years_does_not_grow(tmp_path: Path, size):
+    data = tmp_path / "till"
+    soaked = soak(data, size(quick=300, ci=50_000, long=1_000_000), SEED)
+    looks = "\n".join(map(str, soaked.looks))
+    assert soaked.growth <= RESIDENT_GROWTH_MAX, looks
+    assert soaked.wal_max <= WAL_MAX, looks
+    assert soaked.left_open == (0, 0), looks
+
+    booked = receipts(data)
+    openings = len(booked) - len(soaked.acknowledged)  # the demo's own, before the till began
+    assert booked[openings:] == soaked.acknowledged, f"seed {SEED}"
+    run_kpos("verify", "--data", data)
