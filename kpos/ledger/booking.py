@@ -62,7 +62,6 @@ def _purchase(books: Books, order: orders.Purchase) -> Booked:
         )
         sold = booking.append(sale)
         booking.append(debit)
-        undo.forget_expired(books, booking)
         if undo_ms:
             # By the time that this booking makes the trusted one: after a night it is another.
             trusted = reading.at if reading.clock == "ok" else books.trusted_now()

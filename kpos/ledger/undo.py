@@ -27,18 +27,15 @@ def link(booking: Booking, sale: Document, wallet: Id, expires_ms: int) -> None:
     )
 
 
-def forget_expired(books: Books, booking: Booking) -> None:
-    """Erase, as part of a booking, the links whose time is over."""
-    booking.db.execute("DELETE FROM undo WHERE expires_ms <= ?", (books.trusted_now().ms,))
-
-
 def tidy(books: Books) -> None:
-    """Erase links whose time is over; costs no write if there is none. For idle moments."""
-    if books.journal.rows(
-        "SELECT 1 FROM undo WHERE expires_ms <= ? LIMIT 1", books.trusted_now().ms
-    ):
+    """Erase links whose time is over; costs no write if there is none. For once a minute.
+
+    Never as part of a booking: it goes through all links, and there may be a week of them.
+    """
+    now_ms = books.trusted_now().ms
+    if books.journal.rows("SELECT 1 FROM undo WHERE expires_ms <= ? LIMIT 1", now_ms):
         with books.journal.transaction() as booking:
-            forget_expired(books, booking)
+            booking.db.execute("DELETE FROM undo WHERE expires_ms <= ?", (now_ms,))
 
 
 def reverse(books: Books, order: orders.Reverse) -> Booked:

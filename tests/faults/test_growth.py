@@ -8,7 +8,9 @@ its B-tree. `make bench ARGS=--big` has the figures up to 1,000,000 documents.
 import pytest
 
 from tests.bench.bigshop import build
+from tests.bench.counted import Counter
 from tests.bench.growth import GROWTH_MAX, Evening, levels
+from tests.kiosk import MATE, Kiosk, build_shop
 
 SMALL = 1_000
 
@@ -33,3 +35,23 @@ def test_a_big_shop_takes_the_steps_of_a_small_one(tmp_path, size):
     deeper = max(big_trees[tree] / small_trees[tree] for tree in big_trees)
     pages = {act: round(after[act].pages / before[act].pages, 2) for act in after}
     assert not {act: ratio for act, ratio in pages.items() if ratio > deeper}, (deeper, pages)
+
+
+def test_a_booking_does_not_go_through_all_that_can_still_be_undone(tmp_path, size):
+    kiosk = Kiosk(build_shop(tmp_path / "shop"))
+    assert kiosk.books is not None
+    kiosk.office("setting_set", key="undo_minutes", value=str(7 * 24 * 60))
+    kiosk.office("top_up", member="Ada", cents=900_000)
+    try:
+        counter = Counter(kiosk.books.journal.db, kiosk.books.db)
+    except OSError as error:
+        pytest.skip(f"needs an SQLite that shows its functions: {error}")
+    steps = []
+    for _ in range(size(quick=100, ci=1_000, long=5_000)):
+        kiosk.logs_in("Ada")
+        kiosk.scan(MATE)
+        before = counter.read()
+        kiosk.type("#")
+        steps.append((counter.read() - before).vm_steps)
+    kiosk.close()
+    assert steps[-1] <= GROWTH_MAX * steps[10], steps
