@@ -28,6 +28,8 @@ from kpos.ledger.verify import verify_journal
 _OWNER_ONLY = 0o600  # it holds PIN verifiers
 _ASIDE = ".before-restore-"
 _MAGIC = b"SQLite format 3\0"
+# A copy looks at each page once. SQLite would keep 2 MB for either file, beside a till that sells.
+_COPY_CACHE_KIB = 100
 
 
 def check_target(folder: Folder, target: Path) -> None:
@@ -92,6 +94,8 @@ def copy_stammdaten(folder: Folder) -> None:
             sqlite_errors("S-01", str(part)),
             closing(sqlite3.connect(part, isolation_level=None)) as copy,
         ):
+            for db in (source, copy):
+                db.execute(f"PRAGMA cache_size=-{_COPY_CACHE_KIB}")
             source.backup(copy)
             answer = copy.execute("PRAGMA quick_check(1)").fetchone()[0]
         if answer != "ok":

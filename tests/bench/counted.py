@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import ctypes
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass
 
 _VM_STEP = 4
@@ -35,6 +36,23 @@ class Counts:
             self.pages - before.pages,
             self.pages_read - before.pages_read,
         )
+
+
+def memory_at_most(work: Callable[[], object]) -> int:
+    """Bytes that all connections together had at most while something was done, beyond before.
+
+    Raises:
+        OSError: where this Python's SQLite cannot be asked, or does not count.
+    """
+    sqlite = _library()
+    before: int = sqlite.sqlite3_memory_used()
+    sqlite.sqlite3_memory_highwater(1)
+    work()
+    most: int = sqlite.sqlite3_memory_highwater(0)
+    if not most:
+        msg = "this Python's SQLite was built without counting its memory"
+        raise OSError(msg)
+    return most - before
 
 
 class Counter:
@@ -92,6 +110,8 @@ def _library() -> ctypes.CDLL:
         library.sqlite3_db_status.argtypes = [
             ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int
         ]  # fmt: skip
+        library.sqlite3_memory_used.restype = ctypes.c_int64
+        library.sqlite3_memory_highwater.restype = ctypes.c_int64
         library.sqlite3_db_filename.restype = ctypes.c_char_p
         library.sqlite3_db_filename.argtypes = [ctypes.c_void_p, ctypes.c_char_p]
     except AttributeError as error:

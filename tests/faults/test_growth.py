@@ -7,8 +7,10 @@ its B-tree. `make bench ARGS=--big` has the figures up to 1,000,000 documents.
 
 import pytest
 
+from kpos.ledger.backup import copy_stammdaten
+from kpos.ledger.files import Folder
 from tests.bench.bigshop import build
-from tests.bench.counted import Counter
+from tests.bench.counted import Counter, memory_at_most
 from tests.bench.growth import GROWTH_MAX, Evening, levels
 from tests.kiosk import MATE, Kiosk, build_shop
 
@@ -55,3 +57,13 @@ def test_a_booking_does_not_go_through_all_that_can_still_be_undone(tmp_path, si
         steps.append((counter.read() - before).vm_steps)
     kiosk.close()
     assert steps[-1] <= GROWTH_MAX * steps[10], steps
+
+
+def test_the_copy_of_the_day_keeps_no_big_shop_in_memory(tmp_path, size):
+    shop = Folder(build(tmp_path / "shop", size(quick=10_000, ci=50_000, long=1_000_000)))
+    try:
+        taken = memory_at_most(lambda: copy_stammdaten(shop))
+    except OSError as error:
+        pytest.skip(f"needs an SQLite that counts its memory: {error}")
+    assert taken <= 512 * 1024
+    assert shop.good_copy.stat().st_size >= 700_000
