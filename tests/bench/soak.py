@@ -1,14 +1,15 @@
 """Many evenings at one till, a real process over jsonl, while it is looked at from outside.
 
-Four buyers (one with a history, a guest, an admin, one who logs in by number and PIN) buy one to
-three articles of the demo; now and then somebody undoes a purchase, scans what nobody knows, and
-a trusted person tops everybody up, so that credit never runs out. One seed gives the same evenings.
+In a shop of `bigshop.py` members buy one to three articles, all drawn at random from one seed; now
+and then somebody logs in by number and PIN, undoes a purchase, scans what nobody knows, and a
+trusted person tops up who bought the most, so that credit never runs out.
 
 Looked at after every twentieth of the sales, between two lines: resident set (VmRSS), sizes of the
 WAL files (they keep their highest water), descriptors and threads, all from /proc. Growth is what
 comes after the warm-up: a PIN twice (after the first free of scrypt's 8 MiB, glibc keeps them),
-the hour after which the first copy of stammdaten.db is made, and 2,000 sales, in which both page
-caches fill (2 MB each); where there are fewer sales, a twentieth of them. Wall time of each sale,
+the hours after which the first copy of stammdaten.db is made, and 2,000 sales, in which both page
+caches fill (2 MB each; the shop is larger from the beginning, or they would fill for ever); where
+there are fewer sales, a twentieth of them. Wall time of each sale,
 from its first line to its last `done`, is kept for the report alone.
 """
 
@@ -17,23 +18,32 @@ from __future__ import annotations
 import json
 import time
 from array import array
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from kpos.demo import load
 from kpos.ledger.files import Folder
+from tests.bench.bigshop import (
+    FIRST_MEMBER_NUMBER,
+    PIN,
+    TRUSTED_PIN,
+    barcode,
+    build,
+    card,
+    size_of,
+)
+from tests.kiosk import SUNDAY_EVENING
 from tests.process.jsonl_till import JsonlTill, run_kpos
 
 LOOKS = 20
 _WARM_SALES = 2_000
-_TOPPED_UP_EVERY = 400  # sales: a hundred for each buyer, at most 999.99 together
+_TOPPED_UP_EVERY = 400  # sales, of less than 9.00; four members, 999.99 each
 _PIN_EVERY = 250
 _UNDONE_EVERY = 40
 _UNKNOWN_EVERY = 20
-_CARDS = ("CARD-LINUS", "CARD-KEN", "GUEST-1")
 _WARM_UP_MS = 2 * 3_600_000
 _RESULT_MS = 6_000  # until the till is idle again and the reader has forgotten the card
 
@@ -92,10 +102,11 @@ class Soaked:
 
 
 def soak(data: Path, sales: int, seed: int) -> Soaked:
-    """Make a till with the demo's data and sell so often; the till ends in good order."""
-    run_kpos("init", "--data", data, "--demo")
-    till = JsonlTill(data)
-    evenings = _Evenings(Random(seed))
+    """Make a shop and sell so often in it; the till ends in good order."""
+    documents = 50_000 if sales >= _WARM_SALES else 2_000
+    build(data, documents)
+    till = JsonlTill(data, "--at", str(SUNDAY_EVENING))
+    evenings = _Evenings(size_of(documents), Random(seed))
     soaked = Soaked([], array("d"), [], seed)
     for lines in evenings.warm_up():
         _do(till, lines, soaked, booked=None)
@@ -120,31 +131,34 @@ def receipts(data: Path) -> list[str]:
 
 
 class _Evenings:
-    """What comes next, as input lines."""
+    """What comes next, as input lines, in a shop of so many members and products."""
 
-    def __init__(self, random: Random) -> None:
+    def __init__(self, size: int, random: Random) -> None:
+        self._size = size
         self._random = random
-        self._goods = [product["barcode"] for product in load()["products"]]
-        self._last = "CARD-LINUS"
+        # How often each member bought without having been topped up since.
+        self._bought: Counter[int] = Counter()
 
     def warm_up(self) -> Iterator[list[Line]]:
         """What imports a module or starts a thread when it happens for the first time."""
         for _ in range(2):
             yield from self.before(0)
-            yield [*_keys("77#4711#"), *_leaving()]
+            yield [*self._logs_in_by_pin(), *_leaving()]
         yield from self.before(_UNDONE_EVERY - 1)
         yield [{"wait_ms": _WARM_UP_MS}]
 
     def before(self, number: int) -> Iterator[list[Line]]:
         """What happens before a sale, mostly nothing."""
         if number % _TOPPED_UP_EVERY == 0:
-            yield [*_logged_in("CARD-GRACE", "161803"), *_keys("1")]
-            for receiver in ({"scan": card} for card in _CARDS):
-                yield [receiver, *_keys("99999##")]
-            yield [*_keys("77#99999##"), *_leaving()]
+            yield [{"scan": card(0)}, *_keys(f"0#{TRUSTED_PIN}#1")]
+            for member, _times in self._bought.most_common(4):
+                yield [{"scan": card(member)}, *_keys("99999##")]
+                del self._bought[member]
+            yield _leaving()
         if number % _UNDONE_EVERY == _UNDONE_EVERY - 1:
-            yield [{"scan": "CARD-LINUS"}, *_goods(self._goods[:1]), *_keys("#"), *_leaving()]
-            yield [{"scan": "CARD-LINUS"}, *_keys("0#1#"), *_leaving()]
+            buyer = {"scan": card(self._somebody())}
+            yield [buyer, *self._goods(1), *_keys("#"), *_leaving()]
+            yield [buyer, *_keys("0#1#"), *_leaving()]
         if number % _UNKNOWN_EVERY == 0:
             code = str(self._random.randrange(10**15, 10**16))
             yield [{"scan": code}, *_leaving()]
@@ -152,23 +166,28 @@ class _Evenings:
     def purchase(self, number: int) -> list[Line]:
         """Somebody logs in, scans and pays."""
         if number % _PIN_EVERY == _PIN_EVERY - 1:
-            begins = _keys("77#4711#")
+            begins = self._logs_in_by_pin()
         else:
-            begins = [{"scan": self._random.choice(_CARDS)}]
-        bought = self._random.choices(self._goods, k=self._random.choice((1, 1, 2, 3)))
-        return [*begins, *_goods(bought), *_keys("#"), {"wait_ms": _RESULT_MS}]
+            member = self._somebody()
+            self._bought[member] += 1
+            begins = [{"scan": card(member)}]
+        bought = self._goods(self._random.choice((1, 1, 2, 3)))
+        return [*begins, *bought, *_keys("#"), {"wait_ms": _RESULT_MS}]
+
+    def _somebody(self) -> int:
+        """A member without a PIN."""
+        return self._random.randrange(10, self._size, 10) + self._random.randrange(1, 10)
+
+    def _logs_in_by_pin(self) -> list[Line]:
+        member = self._random.randrange(10, self._size, 10)
+        return _keys(f"{member + FIRST_MEMBER_NUMBER}#{PIN}#")
+
+    def _goods(self, pieces: int) -> list[Line]:
+        return [{"scan": barcode(self._random.randrange(self._size))} for _ in range(pieces)]
 
 
 def _keys(keys: str) -> list[Line]:
     return [{"key": key} for key in keys]
-
-
-def _goods(codes: list[str]) -> list[Line]:
-    return [{"scan": code} for code in codes]
-
-
-def _logged_in(card: str, pin: str) -> list[Line]:
-    return [{"scan": card}, *_keys(f"0#{pin}#")]
 
 
 def _leaving() -> list[Line]:

@@ -19,6 +19,6 @@ def test_a_till_that_sells_for_years_does_not_grow(tmp_path: Path, size):
     assert soaked.left_open == (0, 0), looks
 
     booked = receipts(data)
-    openings = len(booked) - len(soaked.acknowledged)  # the demo's own, before the till began
-    assert booked[openings:] == soaked.acknowledged, f"seed {SEED}"
+    before = len(booked) - len(soaked.acknowledged)  # the shop's own, when the till began
+    assert booked[before:] == soaked.acknowledged, f"seed {SEED}"
     run_kpos("verify", "--data", data)
