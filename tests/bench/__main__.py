@@ -17,6 +17,7 @@ from tests.bench.idle import idle
 from tests.bench.soak import Soaked, soak
 from tests.bench.start import start
 from tests.bench.whole import rebuild, size
+from tests.kiosk import SUNDAY_EVENING
 from tests.process.jsonl_till import run_kpos
 
 _SIZES = (1_000, 100_000)
@@ -74,7 +75,7 @@ def _shops(options: argparse.Namespace, scratch: Path) -> Iterator[Figure]:
         costs[documents] = Evening(copy, documents).spend(_ROUNDS)
         shutil.rmtree(copy)
     small, big = sizes[0], sizes[-1]
-    yield from start(shops[big], _START_RUNS, f", {big:,} documents")
+    yield from start(shops[big], _START_RUNS, at=SUNDAY_EVENING, label=f", {big:,} documents")
     yield from rebuild(shops[big], scratch, big)
     yield from grown(costs[small], costs[big], _ROUNDS)
     yield levels_row(levels(shops[small]), levels(shops[big]))
