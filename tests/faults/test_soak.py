@@ -12,7 +12,7 @@ WAL_MAX = 4 << 20
 
 def test_a_till_that_sells_for_years_does_not_grow(tmp_path: Path, size):
     data = tmp_path / "till"
-    soaked = soak(data, size(quick=300, ci=50_000, long=1_000_000), SEED)
+    soaked = soak(data, size(quick=200, ci=50_000, long=1_000_000), SEED)
     looks = "\n".join(map(str, soaked.looks))
     assert soaked.growth <= RESIDENT_GROWTH_MAX, looks
     assert soaked.wal_max <= WAL_MAX, looks
