@@ -26,6 +26,8 @@ from random import Random
 from typing import Any
 
 from kpos.ledger.files import Folder
+from kpos.ledger.reading import read_documents
+from kpos.ledger.readonly import reading_journal
 from tests.bench.bigshop import (
     FIRST_MEMBER_NUMBER,
     PIN,
@@ -36,7 +38,7 @@ from tests.bench.bigshop import (
     size_of,
 )
 from tests.kiosk import SUNDAY_EVENING
-from tests.process.jsonl_till import JsonlTill, run_kpos
+from tests.process.jsonl_till import JsonlTill
 
 LOOKS = 20
 _WARM_SALES = 2_000
@@ -126,8 +128,9 @@ def soak(data: Path, sales: int, seed: int) -> Soaked:
 
 def receipts(data: Path) -> list[str]:
     """Every receipt number in the books, in order."""
-    rows = map(json.loads, run_kpos("journal", "--data", data, "--json").splitlines())
-    return [row["receipt_number"] for row in rows if row["receipt_number"]]
+    with reading_journal(Folder(data)) as journal:
+        numbers = [document.receipt_number for document in read_documents(journal, 0)]
+    return [number for number in numbers if number]
 
 
 class _Evenings:
