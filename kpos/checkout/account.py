@@ -63,7 +63,6 @@ from kpos.domain.member import (
     PIN_DIGITS_MIN,
     PIN_DIGITS_MIN_TRUSTED,
     Holder,
-    PinStanding,
 )
 from kpos.domain.orders import NewGuestCard, ReplaceCard, SetHistory
 from kpos.domain.values import replace
@@ -123,7 +122,7 @@ def when_pin_stored(state: State, new: NewPin, event: Event) -> Step:
         case PinStored():
             login = new.login
             if new.author is None and login.buyer is not None:
-                standing = PinStanding(exists=True, attempts_left=new.holder.pin.attempts_left)
+                standing = replace(login.buyer.pin, exists=True)
                 login = replace(login, buyer=replace(login.buyer, pin=standing), notice=None)
             return go(state, Done("pin", login, name=new.holder.name), ACCEPT)
         case PostingFailed() | DiskFailed():

@@ -66,6 +66,13 @@ class CheckPin:
 
 
 @dataclass(frozen=True, slots=True)
+class FetchStanding:
+    """How somebody stands with PINs by now: a wait may be over; answered by `PinStands`."""
+
+    subject: Id
+
+
+@dataclass(frozen=True, slots=True)
 class StorePin:
     """Set somebody's PIN; answered by `PinStored`, or like an order that failed."""
 
@@ -114,6 +121,7 @@ Effect: TypeAlias = (
     | LookUp
     | NoteUnknown
     | CheckPin
+    | FetchStanding
     | StorePin
     | FindLastPurchase
     | FindReceipt

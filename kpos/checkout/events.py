@@ -76,6 +76,13 @@ class PinChecked:
 
 
 @dataclass(frozen=True, slots=True)
+class PinStands:
+    """The answer to `FetchStanding`."""
+
+    standing: PinStanding
+
+
+@dataclass(frozen=True, slots=True)
 class PinStored:
     """The answer to `StorePin`."""
 
@@ -179,6 +186,7 @@ Event: TypeAlias = (
     | CodeMisread
     | NumberUnknown
     | PinChecked
+    | PinStands
     | PinStored
     | Posted
     | PostingFailed

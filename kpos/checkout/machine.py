@@ -91,7 +91,7 @@ def _when_checking(state: State, checking: PinChecking, event: Event) -> Step:
     if not (isinstance(event, PinChecked) and event.right):
         return pin.when_checking(state, checking, event)
     entry = checking.entry
-    known: Any = pin.with_pin_given(entry.origin)
+    known: Any = pin.with_pin_given(entry, event.standing)
     if entry.then == "login":
         return buying.welcome(state, known)
     if entry.then == "enter":

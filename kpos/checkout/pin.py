@@ -12,8 +12,15 @@ from __future__ import annotations
 
 from typing import Any, Literal, TypeAlias
 
-from kpos.checkout.effects import CheckPin, Pin
-from kpos.checkout.events import DiskFailed, Event, KeyPressed, PinChecked, TimedOut
+from kpos.checkout.effects import CheckPin, FetchStanding, Pin
+from kpos.checkout.events import (
+    DiskFailed,
+    Event,
+    KeyPressed,
+    PinChecked,
+    PinStands,
+    TimedOut,
+)
 from kpos.checkout.states import (
     Dialogue,
     Idle,
@@ -43,10 +50,10 @@ Then: TypeAlias = Literal["login", "press", "enter"]
 
 
 def ask(state: State, holder: Holder, origin: Dialogue, then: Then) -> Step:
-    """Ask for the PIN, unless it is locked: then say so."""
+    """Ask for the PIN, unless it is locked, and still is: then say so."""
     entry = PinEntry(holder, origin, then)
     if holder.pin.locked_ms is not None:
-        return go(state, PinRefused(entry, holder.pin), REFUSE)
+        return go(state, PinRefused(entry, holder.pin), FetchStanding(holder.pin_subject))
     return go(state, entry, ACCEPT)
 
 
@@ -74,7 +81,7 @@ def when_checking(state: State, checking: PinChecking, event: Event) -> Step:
     """A worker is deriving the key; where a right PIN leads to is `machine`'s to know."""
     match event:
         case PinChecked(right=False, standing=standing):
-            return go(state, PinRefused(checking.entry, standing), REFUSE)
+            return go(state, PinRefused(_standing(checking.entry, standing), standing), REFUSE)
         case DiskFailed():
             # An attempt that cannot be counted is not made; the cart stays.
             back, _ = _give_up(state, checking.entry)
@@ -88,19 +95,24 @@ def when_checking(state: State, checking: PinChecking, event: Event) -> Step:
 def when_refused(state: State, refused: PinRefused, event: Event) -> Step:
     """Wrong or locked."""
     match event:
+        case PinStands(standing):
+            entry = _standing(refused.entry, standing)
+            if standing.locked_ms is None:
+                return go(state, entry, ACCEPT)
+            return go(state, PinRefused(entry, standing), REFUSE)
         case KeyPressed("#") if refused.standing.locked_ms is None:
-            holder = replace(refused.entry.holder, pin=refused.standing)
-            return go(state, replace(refused.entry, holder=holder))
+            return go(state, refused.entry)
         case KeyPressed("*"):
-            return _give_up(state, _with_standing(refused))
+            return _give_up(state, refused.entry)
         case TimedOut():
             return _run_out(state, refused.entry)
         case _:
             return reject(state)
 
 
-def with_pin_given(origin: Any) -> Dialogue:
-    """The dialogue whose login now counts as confirmed by PIN."""
+def with_pin_given(entry: PinEntry, standing: PinStanding) -> Dialogue:
+    """What was asked from: its login now counts as confirmed by PIN."""
+    origin: Any = _standing(entry, standing).origin
     if isinstance(origin, Shopping):
         return replace(origin, pin_given=True)
     known: Dialogue = replace(origin, login=replace(origin.login, pin_given=True))
@@ -117,15 +129,15 @@ def _give_up(state: State, entry: PinEntry) -> Step:
     return go(state, Shopping(None, origin.cart) if origin.cart else Idle())
 
 
-def _with_standing(refused: PinRefused) -> PinEntry:
-    """What was asked from knows how many attempts are left now."""
-    origin: Any = refused.entry.origin
+def _standing(entry: PinEntry, standing: PinStanding) -> PinEntry:
+    """The entry, and what was asked from, know how many attempts are left now."""
+    origin: Any = entry.origin
     if isinstance(origin, Shopping):
-        known = replace(origin, buyer=_stands(origin.buyer, refused.standing))
+        known = replace(origin, buyer=_stands(origin.buyer, standing))
     else:
-        buyer = _stands(origin.login.buyer, refused.standing)
+        buyer = _stands(origin.login.buyer, standing)
         known = replace(origin, login=replace(origin.login, buyer=buyer))
-    return replace(refused.entry, origin=known)
+    return replace(entry, holder=replace(entry.holder, pin=standing), origin=known)
 
 
 def _stands(buyer: Holder | None, standing: PinStanding) -> Holder | None:

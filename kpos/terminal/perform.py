@@ -15,6 +15,7 @@ from kpos.checkout.events import (
     NumbersFound,
     PastBooking,
     PinChecked,
+    PinStands,
     PinStored,
     Posted,
     PostingFailed,
@@ -82,6 +83,7 @@ class Performer:
             effects.LookUp: self._look_up,
             effects.NoteUnknown: self._note_unknown,
             effects.CheckPin: self._check_pin,
+            effects.FetchStanding: self._fetch_standing,
             effects.StorePin: self._store_pin,
             effects.FindLastPurchase: self._find_last_purchase,
             effects.FindReceipt: self._find_receipt,
@@ -152,6 +154,9 @@ class Performer:
         if right:
             pins.succeeded(subject)
         return PinChecked(right=right, standing=pins.standing(subject))
+
+    def _fetch_standing(self, effect: effects.FetchStanding) -> Event:
+        return PinStands(self._books.pins.standing(effect.subject))
 
     def _store_pin(self, effect: effects.StorePin) -> None:
         digits = effect.pin.digits

@@ -6,7 +6,7 @@ from kpos.checkout import events
 from kpos.checkout.events import Event
 from kpos.domain.money import Money
 from kpos.domain.refusal import Refusal, RefusalCode
-from tests.checkout.samples import HAS_PIN, Samples
+from tests.checkout.samples import HAS_PIN, LOCKED, Samples
 
 
 def events_of(samples: Samples) -> list[Event]:
@@ -28,6 +28,8 @@ def events_of(samples: Samples) -> list[Event]:
         events.NumberUnknown(samples.values.typed),
         events.PinChecked(right=True, standing=HAS_PIN),
         events.PinChecked(right=False, standing=HAS_PIN),
+        events.PinStands(HAS_PIN),
+        events.PinStands(LOCKED),
         events.PinStored(),
         events.Posted(samples.values.receipt, unit, "21:09"),
         *(events.PostingFailed(refusal) for refusal in refusals),

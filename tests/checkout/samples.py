@@ -17,6 +17,7 @@ from kpos.domain.product import Charge, Product, house_offer
 from kpos.domain.values import replace
 
 HAS_PIN = PinStanding(exists=True, attempts_left=3)
+LOCKED = PinStanding(exists=True, attempts_left=1, locked_ms=59_001)
 NO_PIN = PinStanding(exists=False, attempts_left=3)
 
 
@@ -169,7 +170,7 @@ class Samples:
         standings = [
             PinStanding(exists=True, attempts_left=1),
             PinStanding(exists=True, attempts_left=2),
-            PinStanding(exists=True, attempts_left=1, locked_ms=59_001),
+            LOCKED,
             PinStanding(exists=True, attempts_left=1, locked_ms=600 * 60_000),
             PinStanding(exists=True, attempts_left=0, locked_ms=LOCKED_FOR_GOOD),
         ]

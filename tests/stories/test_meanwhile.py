@@ -34,6 +34,37 @@ def test_the_attempts_that_are_left_are_those_of_now(kiosk):
     assert kiosk.shows[2] == "noch 2 Versuche"
 
 
+def test_they_are_told_wherever_the_pin_is_asked_again(kiosk):
+    kiosk.card("CARD-GRACE")
+    kiosk.type("15##0000##")
+    assert kiosk.shows[2] == "noch 2 Versuche"
+    kiosk.type("*#")
+    assert kiosk.shows[2] == "noch 2 Versuche"
+    kiosk.type("161803#")
+    assert kiosk.kinds == ["sale"]
+
+
+def test_after_the_right_pin_all_of_them_are_left_again(kiosk):
+    kiosk.type("77#0000#*")
+    kiosk.type(f"77#{PINS['Mia']}#0#7")
+    assert kiosk.shows[2] == "noch 3 Versuche"
+
+
+def test_a_wait_that_is_over_is_over_in_an_open_purchase_too(kiosk):
+    kiosk.type("8#" + "0000##" * 3 + "*")
+    kiosk.card("CARD-GRACE")
+    kiosk.type("15##")
+    assert kiosk.sounds[-1] == "refuse"
+    assert kiosk.shows[:2] == ["Gesperrt: zu viele Versuche", "Frei in 30 s"]
+    kiosk.waits(10)
+    kiosk.type("*#")
+    assert kiosk.shows[1] == "Frei in 20 s"
+    kiosk.type("*")
+    kiosk.waits(20)
+    kiosk.type("#161803#")
+    assert kiosk.kinds == ["sale"]
+
+
 def test_a_card_lies_beside_another_one_on_the_reader_and_both_are_read_once(kiosk):
     kiosk.scan("CARD-ADA")
     kiosk.clock.move(300)
