@@ -2,10 +2,12 @@
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from kpos.domain.cart import SCANS_MAX, Cart, Entry
 from kpos.domain.money import ZERO, Money
 from kpos.domain.product import Charge, Offer
+from kpos.domain.values import replace
 from tests.domain.shelf import CHEESE, MATE, MILK, NOW, cart_of, carts, offer_of
 
 
@@ -44,6 +46,13 @@ def test_deposit_and_levies_are_charged_per_piece():
     charges = (*offer_of(MATE).charges, Charge("levy:donation", Money(10), "6", 0))
     offer = Offer(MATE, Money(180), 1900, charges, "condition")
     assert Entry(offer, 2).total == Money(2 * 205)
+
+
+@given(st.integers(1, 20_000), st.integers(1, 2_000).map(lambda weight: 25 * weight))
+def test_half_a_cent_of_a_weighed_piece_is_rounded_up(cents_per_kg, grams):
+    offer = replace(offer_of(CHEESE), price=Money(cents_per_kg))
+    rounded_by = 1000 * Entry(offer, grams).gross.cents - cents_per_kg * grams
+    assert -500 < rounded_by <= 500
 
 
 @given(carts)

@@ -78,6 +78,18 @@ def test_a_booking_is_one_fdatasync(data, tmp_path):
     assert counts == [1] * 20
 
 
+@pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace")
+def test_the_folder_of_a_new_till_and_that_of_a_backup_are_synced(tmp_path):
+    """Their names would be gone with the power, and with the names all that was booked since."""
+    data, stick, trace = tmp_path / "data", tmp_path / "stick", tmp_path / "trace"
+    stick.mkdir()
+    strace = ("strace", "-f", "-y", "-e", "trace=fsync", "-o", str(trace))
+    for command in (("init", "--data", data), ("backup", "--data", data, stick / "kpos.db")):
+        subprocess.run([*strace, *kpos(*command)], check=True, capture_output=True)
+        folder = data if command[0] == "init" else stick
+        assert re.search(rf"fsync\(\d+<{re.escape(str(folder))}>\) += 0", trace.read_text())
+
+
 def synced(trace):
     return len(re.findall(r"(?:fsync|fdatasync|msync)\(\d+\) += 0", trace.read_text()))
 

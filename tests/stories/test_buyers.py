@@ -122,6 +122,7 @@ def test_a_guest_pays_from_an_anonymous_card(kiosk):
     kiosk.type("#")
     assert kiosk.shows[0] == "Danke!"
     assert kiosk.credit("GUEST-1").cents == 335
+    assert kiosk.documents[-1].private_digest is None, "nothing of it names anybody"
 
 
 def test_what_costs_nothing_is_booked_like_anything_else(kiosk):

@@ -21,13 +21,13 @@ def locked(code):
 WRITES = {"counted": "INSERT ON pin", "recounted": "UPDATE ON pin", "sold": "INSERT ON document"}
 
 
-def fills_disk(kiosk):
+def fills_disk(kiosk, when="true"):
     """SQLite answers a file that may not grow as it answers a full disk."""
     journal = kiosk.books.journal
     journal.rows("CREATE TABLE ballast (stuff BLOB)")
     for name, write in WRITES.items():
         grow = "INSERT INTO ballast VALUES (zeroblob(65536));"
-        journal.rows(f"CREATE TEMP TRIGGER {name} AFTER {write} BEGIN {grow} END")
+        journal.rows(f"CREATE TEMP TRIGGER {name} AFTER {write} WHEN {when} BEGIN {grow} END")
     [(pages,)] = journal.rows("PRAGMA page_count")
     journal.rows(f"PRAGMA max_page_count = {pages}")
 
@@ -69,6 +69,23 @@ def test_a_full_disk_books_nothing_and_keeps_the_cart(full):
     assert full.sounds == ["paid"]
     assert full.shows[1] == "Beleg K1-000011                     3,03"
     assert full.kinds == ["sale"]
+
+
+def test_a_disk_that_is_full_between_a_sale_and_its_debit_has_neither(kiosk):
+    kiosk.card("CARD-ADA")
+    kiosk.scan(MATE)
+    fills_disk(kiosk, when="NEW.kind = 'debit'")
+    kiosk.type("#")
+    assert kiosk.sounds == ["error"]
+    assert kiosk.kinds == []
+    frees_disk(kiosk)
+    kiosk.type("#")
+    assert kiosk.shows[1] == "Beleg K1-000011                     1,65"
+    assert [document.kind for document in booked(kiosk)][-2:] == ["sale", "debit"]
+
+
+def booked(kiosk):
+    return [*kiosk.books.journal.documents_after(0)]
 
 
 def test_a_cart_that_could_not_be_booked_can_be_cancelled(full):
