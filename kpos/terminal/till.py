@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from typing import Any, TypeVar
 
 from kpos.checkout.events import (
     BooksLocked,
@@ -23,11 +24,12 @@ from kpos.checkout.layout import Frame
 from kpos.checkout.machine import step, timeout_ms
 from kpos.checkout.screens import View, render
 from kpos.checkout.screens.view import COUNTDOWN_S
-from kpos.checkout.states import Idle, OutOfOrder, Rules, Shopping, State
+from kpos.checkout.states import Idle, OutOfOrder, Rules, State
 from kpos.clock import Clock
-from kpos.domain.member import Language
+from kpos.domain.ids import Id
+from kpos.domain.member import Holder, Language
 from kpos.domain.money import Money
-from kpos.domain.values import dataclass, replace
+from kpos.domain.values import dataclass, fields, is_dataclass, replace
 from kpos.ledger import undo
 from kpos.ledger.books import Books
 from kpos.ledger.errors import Damaged, LedgerError
@@ -42,6 +44,7 @@ from kpos.terminal.workers import Worker
 _CARD_REPEAT_MS = 1500
 _SECOND_MS = 1000
 _MINUTE_MS = 60_000
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +149,10 @@ class Till:
         self._zone = Zone(settings.zone)
 
     def _refresh_credit(self, books: Books) -> None:
-        """Somebody tops up from the command line while the receiver is shopping."""
-        shopping = self.state.dialogue
-        if isinstance(shopping, Shopping) and shopping.buyer is not None:
-            buyer = replace(shopping.buyer, credit=books.credit(shopping.buyer.wallet))
-            self.state = replace(self.state, dialogue=replace(shopping, buyer=buyer))
+        """Somebody tops up from the command line while the receiver stands at the till."""
+        dialogue = _with_credit(self.state.dialogue, books.credit)
+        if dialogue != self.state.dialogue:
+            self.state = replace(self.state, dialogue=dialogue)
             self._draw()
 
     # Time
@@ -235,6 +237,19 @@ class Ticker:
         """Time has passed; a worker may have answered."""
         self._till.tick()
         self._till.settle()
+
+
+def _with_credit(value: T, credit: Callable[[Id], Money]) -> T:
+    """A dialogue whose holders, at whatever depth, have the credit of now."""
+    fresh: Any = value
+    if isinstance(value, Holder):
+        fresh = replace(value, credit=credit(value.wallet))
+    elif is_dataclass(value):
+        names = [field.name for field in fields(value)]
+        parts = {name: _with_credit(getattr(value, name), credit) for name in names}
+        fresh = replace(fresh, **parts)
+    known: T = fresh
+    return known
 
 
 def _counts_down(state: State) -> bool:

@@ -17,6 +17,23 @@ def test_a_top_up_at_the_command_line_is_seen_in_the_open_purchase(kiosk):
     assert kiosk.sounds == ["accept"]
 
 
+def test_it_is_seen_as_well_while_something_else_is_asked(kiosk):
+    kiosk.scan(MATE)
+    kiosk.card("CARD-EDSGER")
+    kiosk.office("top_up", member="Edsger", cents=1000)
+    kiosk.type(PINS["Edsger"] + "#0#")
+    assert kiosk.shows[0] == "Alles im Korb abbrechen?"
+    kiosk.office("top_up", member="Edsger", cents=1000)
+    kiosk.type("*")
+    assert kiosk.shows[3].endswith("Rest   108,35")
+    kiosk.waits(2)
+    kiosk.card("CARD-LINUS")
+    assert kiosk.shows[0] == "Korb von Edsger (1,65) ist offen"
+    kiosk.office("top_up", member="Linus", cents=1000)
+    kiosk.type("#")
+    assert kiosk.shows[0].endswith("Guthaben    12,00")
+
+
 def test_a_card_that_is_blocked_meanwhile_buys_nothing(kiosk):
     kiosk.scan("CARD-ADA")
     kiosk.scan(MATE)
