@@ -53,6 +53,11 @@ def test_the_bytes_that_are_hashed_are_these():
     assert document.ref == Ref(1, 1)
 
 
+def test_the_digest_of_a_private_part_is_hashed_too():
+    digests = (None, private_digest(b"salt", '"Ada"'), private_digest(b"salt", '"Linus"'))
+    assert len({seal(PAYOUT, FIRST, each)[0].hash for each in digests}) == 3
+
+
 def test_a_stored_document_reads_back():
     document, content = seal(PAYOUT, FIRST, private_digest(b"salt", "{}"))
     assert read_content(content, document.hash) == document

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kpos.clock import ScriptClock
+from kpos.domain.document import Document
 from kpos.domain.money import Money
 from kpos.domain.refusal import Refused
 from kpos.ledger.birth import create_till
@@ -152,11 +153,14 @@ class FailingDisk:
 
 def test_after_a_failed_fsync_nothing_is_acknowledged_and_nothing_more_written(kasse):
     journal = kasse.books.journal
+    acknowledged: list[Document] = []
+    kasse.books.committed = acknowledged.append
     head, real = journal.head, journal.db
     journal.db = FailingDisk(real)
     with pytest.raises(Damaged, match="J-09"):
         kasse.buy("Ada", "Mate")
     journal.db = real
+    assert acknowledged == []
     assert journal.head == head
     with pytest.raises(Damaged, match="J-09"):
         kasse.buy("Ada", "Mate")

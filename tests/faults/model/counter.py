@@ -4,7 +4,6 @@
 errands (`errands.py`): `at` is then "menu" or "errand", and the display is not foretold.
 """
 
-from tests.faults.model.books import Refusal
 from tests.faults.model.session import Session
 from tests.faults.model.shop import (
     ASKS_PIN,
@@ -59,11 +58,6 @@ class ModelCounter(Session):
         if self.deadline_ms is not None and self.books.now_ms >= self.deadline_ms:
             self._idle()
 
-    def topped_up_elsewhere(self) -> None:
-        """An admin did it at the command line: an open purchase sees it."""
-        if self.at == "shopping" and self.buyer is not None:
-            self.known = self.books.credit[self.buyer]
-
     # Idle and shopping
 
     def _key_idle(self, key: str) -> None:
@@ -111,9 +105,9 @@ class ModelCounter(Session):
 
     def _key_switch(self, key: str) -> None:
         if key == "#":
-            other, known = self.other
+            other = self.other
             self._idle()
-            self._identified(other, known)
+            self._identified(other)
         elif key == "*":
             self.at = "shopping"
 
@@ -126,7 +120,7 @@ class ModelCounter(Session):
         elif who is None or who not in self.books.pins.digits:
             self._says()
         else:
-            self._asks_pin("login", who, self.books.credit[who])
+            self._asks_pin("login", who)
 
     def _scanned(self, code: str) -> None:
         holder = self.books.cards.get(code)
@@ -145,7 +139,7 @@ class ModelCounter(Session):
             self._says()
             return
         scanned = (product, quantity if weighed else times)
-        missing = self.total + worth(*scanned) - self.known
+        missing = self.total + worth(*scanned) - self.credit
         if self.buyer is not None and missing > 0:
             self._says(missing=missing)
             return
@@ -163,56 +157,50 @@ class ModelCounter(Session):
         self._says()
 
     def _card(self, holder: str) -> None:
-        credit = self.books.credit[holder]
         if self.buyer == holder:
-            self.known, self.typed, self.notice = credit, "", None
+            self.typed, self.notice = "", None
             if self.cart:
                 self._pays()
         elif self.buyer is not None and self.cart:
-            self.at, self.typed, self.other = "switch?", "", (holder, credit)
+            self.at, self.typed, self.other = "switch?", "", holder
         else:
             cart = self.cart
             self._idle()
             self.cart = cart
-            self._identified(holder, credit)
+            self._identified(holder)
 
-    def _identified(self, holder: str, credit: int) -> None:
+    def _identified(self, holder: str) -> None:
         if holder in ASKS_PIN:
-            self._asks_pin("login", holder, credit)
+            self._asks_pin("login", holder)
         else:
-            self._welcomes(holder, credit)
+            self._welcomes(holder)
 
-    def _welcomes(self, holder: str, credit: int) -> None:
-        self.at, self.buyer, self.known = "shopping", holder, credit
+    def _welcomes(self, holder: str) -> None:
+        self.at, self.buyer = "shopping", holder
         self.typed, self.notice = "", None
-        if self.cart and self.total > credit:
-            self._says(missing=self.total - credit)
+        if self.cart and self.total > self.credit:
+            self._says(missing=self.total - self.credit)
 
     def _pays(self) -> None:
         if not self.cart:
             return
         if self.buyer is None:
             self._says()
-        elif self.total > self.known:
-            self._says(missing=self.total - self.known)
+        elif self.total > self.credit:
+            self._says(missing=self.total - self.credit)
         elif self.total > FREE_LIMIT and self._needs_pin():
-            self._asks_pin("pay", self.buyer, self.known)
+            self._asks_pin("pay", self.buyer)
         else:
-            try:
-                self.receipt = self.books.buys(self.buyer, self.cart)
-            except Refusal:
-                self._says(missing=self.total - self.books.credit[self.buyer])
-                return
+            self.receipt = self.books.buys(self.buyer, self.cart)
             self.at = "thanks"
-            credit = self.books.credit[self.buyer]
-            self.notice = {"receipt": self.receipt, "paid": self.total, "credit": credit}
+            self.notice = {"receipt": self.receipt, "paid": self.total, "credit": self.credit}
 
     def _opens_menu(self) -> None:
         if self.cart:
             self.at = "cancel?"
         elif self.buyer in TRUSTED and self._needs_pin():
             assert self.buyer is not None
-            self._asks_pin("menu", self.buyer, self.known)
+            self._asks_pin("menu", self.buyer)
         else:
             self.at = "menu"
 
@@ -221,8 +209,8 @@ class ModelCounter(Session):
     def _needs_pin(self) -> bool:
         return self.buyer in self.books.pins.digits and not self.pin_given
 
-    def _asks_pin(self, wants: str, who: str, credit: int) -> None:
-        self.wants, self.other, self.digits = wants, (who, credit), ""
+    def _asks_pin(self, wants: str, who: str) -> None:
+        self.wants, self.other, self.digits = wants, who, ""
         if wants != "menu":
             self.typed = ""
         self.notice = None
@@ -246,7 +234,7 @@ class ModelCounter(Session):
             self._tries(self.digits)
 
     def _tries(self, digits: str) -> None:
-        who, credit = self.other
+        who = self.other
         self.digits = ""
         if not self.books.pins.tries(who, digits, self.books.now_ms):
             self._stands(who)
@@ -254,7 +242,7 @@ class ModelCounter(Session):
             return
         self.pin_given = True
         if self.wants == "login":
-            self._welcomes(who, credit)
+            self._welcomes(who)
         elif self.wants == "pay":
             self.at = "shopping"
             self._pays()

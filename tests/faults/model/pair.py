@@ -140,7 +140,6 @@ class Pair:
         whose = {"card": who} if who in self.books.cards else {"member": who}
         self.kiosk.office("top_up", **whose, cents=amount)
         self.counter.receipt = self.books.tops_up(who, amount)
-        self.counter.topped_up_elsewhere()
         self.compare()
 
     def resets_pin_at_the_office(self, who: str) -> None:

@@ -31,13 +31,12 @@ class Session:
     def _idle(self) -> None:
         self.at = "idle"
         self.buyer: str | None = None
-        self.known = 0  # what the till believes the buyer's credit to be
         self.cart: list[tuple[str, int]] = []
         self.typed, self.digits = "", ""
         self.pin_given = False
         self.notice: Shows | None = None
         self.wants = ""  # what a PIN opens
-        self.other = ("", 0)  # who is asked for a PIN, or comes between; and their credit
+        self.other = ""  # who is asked for a PIN, or comes between
         self.attempts = 0
         self.locked_ms: int | None = None
         self.deadline_ms: int | None = None
@@ -64,6 +63,11 @@ class Session:
         return sum(worth(*scanned) for scanned in self.cart)
 
     @property
+    def credit(self) -> int:
+        """The buyer's, as it is now."""
+        return self.books.credit[self.buyer] if self.buyer is not None else 0
+
+    @property
     def shows(self) -> Shows:
         """The figures a person reads there; cents."""
         if self.at == "thanks":
@@ -75,13 +79,13 @@ class Session:
         if self.at != "shopping":
             return {}
         if not self.cart:
-            return {"credit": self.known} if self.notice is None else self.notice
+            return {"credit": self.credit} if self.notice is None else self.notice
         shows = {"total": self.total}
         if not self.typed:
             shows |= self.notice or {}
             assert self.deadline_ms is not None, "somebody is there"
             # What is left gives way to the countdown.
             counts_down = self.deadline_ms - self.books.now_ms <= COUNTDOWN_MS
-            if self.buyer is not None and self.known >= self.total and not counts_down:
-                shows["left"] = self.known - self.total
+            if self.buyer is not None and self.credit >= self.total and not counts_down:
+                shows["left"] = self.credit - self.total
         return shows

@@ -81,7 +81,7 @@ class Evening:
     def types_pin(self) -> None:
         counter = self.pair.counter
         if counter.at == "pin":
-            right = self.pair.books.pins.digits[counter.other[0]]
+            right = self.pair.books.pins.digits[counter.other]
             self.pair.type(self.random.choice([right] * 5 + ["000000", "12"]) + "#")
 
     def buys(self) -> None:
@@ -115,6 +115,7 @@ class Evening:
         pair.scan(card or UNKNOWN[0])
         pair.type("15#")
         doings = [self.types_pin, self.types_wrong_pin, self.pays, self.leaves, self.waits]
+        doings.append(lambda: pair.tops_up_at_the_office(who, self.amount()))
         for _ in range(self.random.randint(1, 9)):
             if pair.counter.at != "menu":
                 self.random.choice(doings)()

@@ -77,7 +77,7 @@ class Evening(RuleBasedStateMachine):
     def types_pin(self, right: bool) -> None:
         counter = self.pair.counter
         if counter.at == "pin":
-            digits = self.pair.books.pins.digits[counter.other[0]]
+            digits = self.pair.books.pins.digits[counter.other]
             self.pair.type((digits if right else "000000") + "#")
 
     @rule(who=st.sampled_from(["ADA", "GRACE", "KEN"]), then=st.sampled_from(["", "000000#", "*"]))
