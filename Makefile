@@ -1,7 +1,7 @@
 # Needs python3 (3.11 or newer, with venv) and make; everything else is fetched into .venv on the first call.
 #
 # PYTHON=python3.12   another interpreter for a new .venv
-# ARGS='...'          passed on to demo, test, proof, coverage and bench
+# ARGS='...'          passed on to demo, test, proof, planted, coverage and bench
 
 PYTHON ?= python3
 ARGS ?=
@@ -15,7 +15,7 @@ TEXTS := kpos/checkout/locale
 DE := $(TEXTS)/de/LC_MESSAGES/kpos
 BOOKS := kpos/domain/*,kpos/checkout/*,kpos/ledger/*
 
-.PHONY: help demo test proof check coverage bench texts picture devices clean
+.PHONY: help demo test proof planted check coverage bench texts picture devices clean
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
@@ -30,6 +30,9 @@ test: $(DEV) ## run the tests (ARGS='-k undo')
 
 proof: $(DEV) ## attack the till: kills, power cuts, failing disks, damage (ARGS='--proof=long')
 	@$(BIN)/python -m pytest tests/faults --proof=ci $(ARGS)
+
+planted: $(DEV) ## plant each known bug and see the tests catch it (ARGS='--only 03 07')
+	@$(BIN)/python -m tests.faults.planted $(ARGS)
 
 check: $(DEV) ## formatting, lint, types, layers
 	$(BIN)/ruff format --check .

@@ -29,7 +29,7 @@ def fills_disk(kiosk, when="true"):
         grow = "INSERT INTO ballast VALUES (zeroblob(65536));"
         journal.rows(f"CREATE TEMP TRIGGER {name} AFTER {write} WHEN {when} BEGIN {grow} END")
     [(pages,)] = journal.rows("PRAGMA page_count")
-    journal.rows(f"PRAGMA max_page_count = {pages}")
+    journal.rows(f"PRAGMA max_page_count = {pages + 8}")  # half of the ballast
 
 
 def frees_disk(kiosk):

@@ -1,0 +1,50 @@
+"""`python -m tests.faults.planted [--only NN …]`: plant each bug, and see it caught.
+
+A line for each: CAUGHT by its first failing test; MISSED where the tests it names pass; STALE where
+the patch no longer applies; BROKEN where pytest could not even begin. Anything but CAUGHT makes
+the exit status 1, and so does a tree without a bug that does not pass the same tests.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+from tests.faults.planted.bugs import Bug, Trial, bugs, control, plant
+
+
+def selections(planted: list[Bug]) -> list[str]:
+    """The tests of all bugs, each once: what only names files or folders in one go."""
+    plain = {path for bug in planted if "-k" not in bug.tests for path in bug.tests.split()}
+    chosen = {bug.tests for bug in planted if "-k" in bug.tests}
+    return [*chosen, *([" ".join(sorted(plain))] if plain else [])]
+
+
+def main() -> int:
+    assert __doc__ is not None
+    parser = argparse.ArgumentParser(prog="python -m tests.faults.planted", description=__doc__)
+    parser.add_argument("--only", nargs="+", metavar="NN", help="only the bugs of these numbers")
+    only = parser.parse_args().only
+    planted = [bug for bug in bugs() if only is None or bug.number in only]
+    if not planted:
+        parser.error("there is no such bug")
+    jobs: list[tuple[str, str, Callable[[], Trial]]] = [
+        ("without a bug", "PASSED", partial(control, tests)) for tests in selections(planted)
+    ]
+    jobs += [(bug.name, "CAUGHT", partial(plant, bug)) for bug in planted]
+    as_expected = 0
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        trials = [(name, expected, pool.submit(trial)) for name, expected, trial in jobs]
+        for name, expected, trial in trials:
+            verdict, said = trial.result().verdict, trial.result().said
+            as_expected += verdict == expected
+            sys.stdout.write(f"{verdict:7} {name}  {said}\n")
+            sys.stdout.flush()
+    sys.stdout.write(f"{as_expected} of {len(jobs)} as expected\n")
+    return int(as_expected != len(jobs))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,130 @@
+"""A planted bug: its patch, the copy of the tree that it is tried in, and what the tests say."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+FOLDER = Path(__file__).parent
+ROOT = FOLDER.parent.parent.parent
+# What the tests of a copy need: everything but what was fetched or generated.
+LEFT_OUT = shutil.ignore_patterns(
+    ".git", ".venv", ".hypothesis", "*_cache", ".coverage*", "__pycache__", "build", "dist",
+    "htmlcov",
+)  # fmt: skip
+CAUGHT_BY = re.compile(r"^Caught by: (.+)$", re.MULTILINE)
+FIRST_FAILURE = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
+# Far more than any selection takes; a bug that makes a till wait for ever is caught as well.
+TIMEOUT_S = 300
+
+Verdict: TypeAlias = Literal["CAUGHT", "MISSED", "STALE", "BROKEN", "PASSED"]
+PASSED, FAILED = 0, 1
+
+
+@dataclass(frozen=True)
+class Bug:
+    """A patch, and the arguments of pytest that select the tests that must notice it."""
+
+    path: Path
+    tests: str
+
+    @property
+    def name(self) -> str:
+        return self.path.stem
+
+    @property
+    def number(self) -> str:
+        return self.name.partition("-")[0]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What became of a bug; `said` is the first failing test, or what else there is to say."""
+
+    verdict: Verdict
+    said: str
+
+
+def bugs() -> list[Bug]:
+    """All of them, in order.
+
+    Raises:
+        ValueError: if one does not say who catches it.
+    """
+    return [_bug(path) for path in sorted(FOLDER.glob("*.patch"))]
+
+
+def _bug(path: Path) -> Bug:
+    found = CAUGHT_BY.search(path.read_text(encoding="utf-8"))
+    if found is None:
+        error = f"{path.name} has no line 'Caught by: …' above the diff"
+        raise ValueError(error)
+    return Bug(path, found.group(1))
+
+
+@contextmanager
+def copy_of_tree() -> Iterator[Path]:
+    """A copy that may be spoiled."""
+    with tempfile.TemporaryDirectory(prefix="kpos-planted-") as folder:
+        copy = Path(folder) / "kpos"
+        shutil.copytree(ROOT, copy, ignore=LEFT_OUT)
+        yield copy
+
+
+def applies(bug: Bug, tree: Path, *options: str) -> bool:
+    """Apply the patch; with ``--check`` only see whether it would."""
+    # A folder inside somebody's repository is not taken for a part of it.
+    outside = os.environ | {"GIT_CEILING_DIRECTORIES": str(tree.parent)}
+    command = ["git", "apply", *options, str(bug.path)]
+    done = subprocess.run(command, cwd=tree, env=outside, capture_output=True, check=False)
+    return done.returncode == 0
+
+
+def run_tests(tree: Path, tests: str) -> tuple[int, str]:
+    """pytest's exit status and its output, of that tree and no other."""
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
+    here = os.environ | {"PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
+    try:
+        done = subprocess.run(
+            [*command, *tests.split()],
+            cwd=tree,
+            env=here,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=TIMEOUT_S,
+        )
+    except subprocess.TimeoutExpired:
+        return FAILED, f"FAILED still running after {TIMEOUT_S} s"
+    return done.returncode, done.stdout + done.stderr
+
+
+def plant(bug: Bug) -> Trial:
+    """Try one bug in a copy of its own."""
+    with copy_of_tree() as tree:
+        if not applies(bug, tree):
+            return Trial("STALE", "the patch no longer applies: make it anew")
+        status, output = run_tests(tree, bug.tests)
+    first = FIRST_FAILURE.search(output)
+    if status == FAILED and first is not None:
+        return Trial("CAUGHT", first.group(1))
+    if status == PASSED:
+        return Trial("MISSED", bug.tests)
+    return Trial("BROKEN", output.strip().rpartition("\n")[2])
+
+
+def control(tests: str) -> Trial:
+    """The same tests on a tree without a bug: they must pass, or they prove nothing."""
+    with copy_of_tree() as tree:
+        status, output = run_tests(tree, tests)
+    first = FIRST_FAILURE.search(output)
+    if status == PASSED:
+        return Trial("PASSED", output.strip().rpartition("\n")[2])
+    return Trial("BROKEN", first.group(1) if first else output.strip().rpartition("\n")[2])
