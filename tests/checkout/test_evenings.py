@@ -1,7 +1,8 @@
 """Evenings at random: anybody presses, scans and waits; the books stay right and names stay away.
 
-A stateful test over the whole machine with real books. It types a PIN only where one is asked for,
-so that a PIN which shows anywhere was put there by the till.
+A stateful test over the whole machine with real books, in any menu and with nothing foretold: what
+the figures must be is the business of `tests/faults/model`. It types a PIN only where one is asked
+for, so that a PIN which shows anywhere was put there by the till.
 """
 
 import logging
