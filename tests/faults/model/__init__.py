@@ -6,3 +6,8 @@ does each thing to a real till and to the model and compares them; what is done 
 in `errands.py`. `test_model.py` has hypothesis search for the shortest evening they disagree about,
 `test_differential.py` goes through a million inputs.
 """
+
+import pytest
+
+# Where they disagree the figures of both are shown, though these are no test modules.
+pytest.register_assert_rewrite("tests.faults.model.pair", "tests.faults.model.errands")

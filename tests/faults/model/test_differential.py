@@ -211,10 +211,9 @@ def test_a_till_and_its_model_agree_all_evening(quick_shop, seed):
     try:
         spend_evening(pair, seed)
     except BaseException as disagreement:
-        again = f"{__file__}::{test_a_till_and_its_model_agree_all_evening.__name__}[{seed}]"
         disagreement.add_note(
             f"after {pair.events} inputs, the last of them:\n  " + "\n  ".join(pair.done)
-            + f"\nagain: pytest '{again}' --proof=long"
+            + f"\nagain: pytest tests/faults/model/test_differential.py -k '[{seed}]' --proof=long"
         )  # fmt: skip
         raise
     finally:
