@@ -42,9 +42,8 @@ from kpos.ledger.reading import (
     position_of,
     read_document,
     read_documents,
-    read_head,
-    read_identity,
     read_private,
+    read_till,
     ref_of,
 )
 from kpos.ledger.schema import prepare_journal
@@ -79,10 +78,9 @@ class Journal:
         self.db.close()
 
     def reload(self) -> None:
-        """Read identity and head from the file and check the tail of the chain."""
+        """Read identity and head from the file; they and the tail of the chain are checked."""
         with sqlite_errors("J-01", self.path):
-            self.identity = read_identity(self.db)
-            self.head = read_head(self.db)
+            self.identity, self.head = read_till(self.db)
 
     @contextmanager
     def transaction(self, reading: Reading | None = None) -> Iterator[Booking]:

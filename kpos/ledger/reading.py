@@ -89,39 +89,77 @@ def read_identity(db: sqlite3.Connection) -> Identity | None:
     return Identity(*row) if row else None
 
 
+def read_till(db: sqlite3.Connection) -> tuple[Identity | None, Head]:
+    """Who the till is, and its head; no identity and no document before `kpos init`.
+
+    The identity is outside the chain: what was booked under one must not go on under another
+    because a bit fell over.
+
+    Raises:
+        Damaged: if the last documents do not hold together, or are another till's.
+    """
+    identity, tail = read_identity(db), _tail(db)
+    for document in tail:
+        if identity is None or not _is_of(identity, document):
+            raise Damaged("J-11", f"document {document.epoch}/{document.seq}")
+    return identity, _head(db, tail)
+
+
 def read_head(db: sqlite3.Connection) -> Head:
     """The head, with the last `_TAIL` documents checked against their hashes.
 
     Raises:
         Damaged: if the chain does not hold there.
     """
+    return _head(db, _tail(db))
+
+
+def _is_of(identity: Identity, document: Document) -> bool:
+    """Whether a document is this till's, by all that it says of it."""
+    if document.till != identity.till or document.epoch > identity.epoch:
+        return False
+    if document.epoch == identity.epoch and document.receipt_number is not None:
+        prefix = document.receipt_number.rpartition("-")[0]
+        if prefix != identity.prefix:
+            return False
+    if document.kind == "sale" and any(one.place != identity.place for one in document.movements):
+        return False
+    if document.kind in {"top_up", "payout"}:
+        own = {identity.cash_account, f"{identity.cash_account}-reader"}
+        cash = {one.account for one in document.postings if one.account.startswith("cash:")}
+        return cash <= own
+    return True
+
+
+def _tail(db: sqlite3.Connection) -> list[Document]:
+    """The last documents, the newest first, each checked against its hash and its successor."""
     rows = db.execute(
-        "SELECT position, number, content, hash FROM document ORDER BY position DESC LIMIT ?",
-        (_TAIL,),
-    ).fetchall()
-    if not rows:
+        "SELECT position, content, hash FROM document ORDER BY position DESC LIMIT ?", (_TAIL,)
+    )
+    documents: list[Document] = []
+    for row in rows.fetchall():
+        document = checked_document(*row)
+        if documents and documents[-1].prev_hash != document.hash:
+            raise Damaged("J-03", f"document {documents[-1].epoch}/{documents[-1].seq}")
+        documents.append(document)
+    return documents
+
+
+def _head(db: sqlite3.Connection, tail: list[Document]) -> Head:
+    if not tail:
         return Head()
-    later = None
-    trusted_at = None
-    for position, _, content, claimed in rows:
-        document = checked_document(position, content, claimed)
-        if later is not None and later.prev_hash != claimed:
-            raise Damaged("J-03", f"document {later.epoch}/{later.seq}")
-        later = document
-        if trusted_at is None and document.clock == "ok":
-            trusted_at = Instant.parse(document.at)
-    position, _, content, claimed = rows[0]
-    last = read_content(content, claimed)
+    last = tail[0]
     numbers = db.execute(
         "SELECT max(number) FROM document WHERE position >> 32 = ? AND number IS NOT NULL",
-        (position >> _SEQ_BITS,),
+        (last.epoch,),
     )
+    trusted = next((Instant.parse(each.at) for each in tail if each.clock == "ok"), None)
     return Head(
         ref=last.ref,
-        hash=claimed,
+        hash=last.hash,
         at=Instant.parse(last.at),
         number=numbers.fetchone()[0] or 0,
-        trusted_at=trusted_at or _trusted_at(db),
+        trusted_at=trusted or _trusted_at(db),
     )
 
 

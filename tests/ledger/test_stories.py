@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import pytest
 
 from kpos.domain.document import Document, Draft, receipt_number
+from kpos.domain.ids import Id
 from kpos.domain.values import replace
 from kpos.ledger.birth import write_identity
 from kpos.ledger.reading import position_of
@@ -27,7 +28,9 @@ def kasse(empty_kasse: Kasse, told: story.Story) -> Kasse:
 
 def name_it_after(kasse: Kasse, told: story.Story) -> None:
     prefix = (told.told[0].number or "").partition("-")[0]
-    identity = replace(kasse.books.identity, prefix=prefix, cash_prefix=prefix)
+    identity = replace(
+        kasse.books.identity, prefix=prefix, cash_prefix=prefix, place=Id(story.PLACE)
+    )
     with kasse.books.journal.transaction():
         write_identity(kasse.books.journal, identity)
 

@@ -181,12 +181,29 @@ def test_an_identity_that_is_gone_is_found(kasse):
         identity = db.execute("SELECT * FROM identity").fetchone()
         db.execute("DELETE FROM identity")
     assert found(kasse.verify) == "J-11"
-    kasse.open()
-    assert found(lambda: kasse.books.identity) == "J-11"
-    assert found(lambda: kasse.post(Draft("closing", {"v": 1, "z_number": 1}))) == "J-11"
-    kasse.close()
+    assert opened(kasse) == "J-11"
     with tampering(kasse) as db:
         db.execute("INSERT INTO identity VALUES (?, ?, ?, ?, ?, ?, ?)", identity)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("till", "'0000000000000000'"),
+        ("place", "'0000000000000000'"),
+        ("prefix", "'K2'"),
+        ("cash_prefix", "'K2'"),
+        ("epoch", "0"),
+    ],
+)
+def test_an_identity_that_is_not_that_of_the_documents_locks_the_till(kasse, column, value):
+    """Outside the chain: else a fallen bit gave wrong numbers, or another cash box."""
+    with tampering(kasse) as db:
+        [before] = db.execute(f"SELECT {column} FROM identity").fetchone()
+        db.execute(f"UPDATE identity SET {column} = {value}")
+    assert opened(kasse) == "J-11"
+    with tampering(kasse) as db:
+        db.execute(f"UPDATE identity SET {column} = ?", (before,))
 
 
 @pytest.mark.parametrize("table", ["balance", "stock", "member", "card", "held_units", "history"])
