@@ -14,7 +14,7 @@ import click
 from kpos.clock import SystemClock
 from kpos.config import DEFAULT_DATA, ConfigError
 from kpos.domain.refusal import Refusal, Refused
-from kpos.ledger.errors import AlreadyOpen, Damaged, LedgerError, NoTill, NotWritable
+from kpos.ledger.errors import AlreadyOpen, Damaged, LedgerError, NotWritable
 from kpos.ledger.files import Folder, Lock
 
 if TYPE_CHECKING:
@@ -184,8 +184,7 @@ def existing(data: Path) -> Folder:
     """
     folder = Folder(data)
     if not folder.has_till():
-        msg = f"there is no till in {data}: create it with kpos init --data {data}"
-        raise NoTill(msg)
+        raise folder.no_till()
     return folder
 
 

@@ -7,10 +7,12 @@ handed out, and keeps the higher count of wrong PINs, so that a restore frees no
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import sqlite3
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from kpos.clock import Clock
@@ -18,15 +20,14 @@ from kpos.domain.refusal import refuse
 from kpos.domain.values import replace
 from kpos.ledger.birth import write_identity
 from kpos.ledger.books import Books
-from kpos.ledger.errors import Damaged, LedgerError, NoTill, sqlite_errors
-from kpos.ledger.files import Folder, Lock, connect, sync_folder
+from kpos.ledger.errors import Damaged, LedgerError, sqlite_errors
+from kpos.ledger.files import ASIDE, Folder, Lock, connect, sync_folder
 from kpos.ledger.journal import Journal
 from kpos.ledger.reading import Identity, read_identity, ref_of
 from kpos.ledger.stammdaten import applied
 from kpos.ledger.verify import verify_journal
 
 _OWNER_ONLY = 0o600  # it holds PIN verifiers
-_ASIDE = ".before-restore-"
 _MAGIC = b"SQLite format 3\0"
 # A copy looks at each page once. SQLite would keep 2 MB for either file, beside a till that sells.
 _COPY_CACHE_KIB = 100
@@ -60,25 +61,49 @@ def back_up(folder: Folder, target: Path) -> int:
         LedgerError: nothing was left behind.
     """
     if not folder.has_till():
-        msg = f"there is no till in {folder.path}"
-        raise NoTill(msg)
+        raise folder.no_till()
     part = target.with_name(target.name + ".part")
     try:
-        part.unlink(missing_ok=True)
-        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _OWNER_ONLY))
-        documents = _copy(folder.journal, part)
-        _make_durable(part)
-        part.replace(target)
-        sync_folder(target.parent)
+        with _claimed(part):
+            documents = _copy(folder.journal, part)
+            _make_durable(part)
+            part.replace(target)
+            sync_folder(target.parent)
     except OSError as error:
+        busy = isinstance(error, BlockingIOError)
+        why = "another backup is being written there" if busy else error.strerror
+        msg = f"{target} cannot be written: {why}"
+        raise LedgerError(msg) from error
+    return documents
+
+
+@contextmanager
+def _claimed(part: Path) -> Iterator[None]:
+    """An empty file of this name, which nobody else writes; gone again if that fails.
+
+    A backup goes on when the till that asked for it is killed. The next one must not put what
+    that has begun under the final name; what a dead process has left is removed.
+
+    Raises:
+        OSError: also where another backup of this name is being written.
+    """
+    with suppress(FileNotFoundError):
+        left = os.open(part, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        try:
+            fcntl.flock(left, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            part.unlink()
+        finally:
+            os.close(left)
+    own = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _OWNER_ONLY)
+    try:
+        fcntl.flock(own, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BaseException:
         with suppress(OSError):
             part.unlink(missing_ok=True)
-        msg = f"{target} cannot be written: {error.strerror}"
-        raise LedgerError(msg) from error
-    except BaseException:
-        part.unlink(missing_ok=True)
         raise
-    return documents
+    finally:
+        os.close(own)
 
 
 def copy_stammdaten(folder: Folder) -> None:
@@ -228,7 +253,7 @@ def _journals(folder: Folder) -> list[Path]:
 
 def _kept_aside(folder: Folder) -> list[Path]:
     """Names of journals kept aside, the newest first, those that somebody took away included."""
-    name = f"{folder.journal.name}{_ASIDE}"
+    name = f"{folder.journal.name}{ASIDE}"
     numbers = [path.name.removeprefix(name) for path in folder.path.glob(f"{name}*")]
     highest = max((int(number) for number in numbers if number.isdigit()), default=0)
     return [folder.journal.with_name(f"{name}{number}") for number in range(highest, 0, -1)]
@@ -242,7 +267,7 @@ def _put_in_place(folder: Folder, fresh: Path) -> Path | None:
     """
     kept = _kept_aside(folder)
     there = folder.journal.exists()
-    aside = folder.journal.with_name(f"{folder.journal.name}{_ASIDE}{len(kept) + 1}")
+    aside = folder.journal.with_name(f"{folder.journal.name}{ASIDE}{len(kept) + 1}")
     former = aside if there or not kept else kept[0]
     for suffix in ("", "-wal", "-shm"):
         own = folder.journal.with_name(folder.journal.name + suffix)

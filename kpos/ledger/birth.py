@@ -27,6 +27,8 @@ def create_till(folder: Folder, clock: Clock, author: str) -> Identity:
     folder.make()
     lock = Lock(folder)
     try:
+        if not folder.has_till() and folder.keeps_journals():
+            raise refuse("taken", str(folder.no_till()))
         journal = Journal(folder)
         if journal.identity is not None:
             raise refuse("taken", f"there is a till in {folder.path} already: it stays as it is")

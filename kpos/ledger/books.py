@@ -17,7 +17,7 @@ from kpos.domain.instant import Instant, Reading, judge
 from kpos.domain.money import Money
 from kpos.domain.settings import Settings
 from kpos.ledger import stammdaten, unknown
-from kpos.ledger.errors import Damaged, DiskFull, LedgerError, NoTill, sqlite_errors, translate
+from kpos.ledger.errors import Damaged, DiskFull, LedgerError, sqlite_errors, translate
 from kpos.ledger.files import Folder, Lock
 from kpos.ledger.journal import Booking, Journal
 from kpos.ledger.opening import open_stammdaten, restart_stammdaten
@@ -38,14 +38,11 @@ class Books:
         `progress` is told the number of documents projected so far when that takes a while.
 
         Raises:
-            NoTill: if there is no journal; nothing is created.
+            NoTill: if there is none; nothing is created.
             LedgerError: of the kind that fits.
         """
         if not folder.has_till():
-            msg = (
-                f"there is no till in {folder.path}: create it with kpos init --data {folder.path}"
-            )
-            raise NoTill(msg)
+            raise folder.no_till()
         self.folder = folder
         self.clock = clock
         self._progress = progress or (lambda _done: None)
@@ -58,6 +55,8 @@ class Books:
             opened.callback(lock.release)
             self.journal = Journal(folder)
             opened.callback(self.journal.close)
+            if self.journal.identity is None:
+                raise folder.no_till()  # `kpos init` was cut off before there was one
             self.db = open_stammdaten(folder)
             opened.callback(self._close_stammdaten)
             self.pins = Pins(self.journal, clock)

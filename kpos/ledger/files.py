@@ -8,13 +8,15 @@ import sqlite3
 from pathlib import Path
 
 from kpos.domain.values import dataclass
-from kpos.ledger.errors import AlreadyOpen, NotWritable, sqlite_errors
+from kpos.ledger.errors import AlreadyOpen, NoTill, NotWritable, sqlite_errors
 
 # A checkpoint every 500 pages of 4 KiB keeps the WAL near 2 MB and each checkpoint short.
 _AUTOCHECKPOINT_PAGES = 500
 # A reader's transaction ends within a second; a writer waits somewhat longer than that.
 _BUSY_MS = 3000
 _FOLDER_MODE = 0o750
+# What a restore calls the journal that was there, with a number behind it.
+ASIDE = ".before-restore-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,21 @@ class Folder:
         except OSError as error:
             msg = f"{self.path} cannot be read: {error.strerror} (run as its owner or as root)"
             raise NotWritable(msg) from error
+
+    def keeps_journals(self) -> bool:
+        """Whether restores have kept former journals."""
+        return any(self.path.glob(f"{self.journal.name}{ASIDE}*"))
+
+    def no_till(self) -> NoTill:
+        """What to do where `has_till` says no: begin, or go on with a restore that was cut off."""
+        if self.keeps_journals():
+            return NoTill(
+                f"a restore into {self.path} was cut off: run it again (kpos restore --data"
+                f" {self.path} BACKUP); the journal that was there is kept beside it"
+            )
+        return NoTill(
+            f"there is no till in {self.path}: create it with kpos init --data {self.path}"
+        )
 
     def make(self) -> None:
         """Create the folder.

@@ -1,0 +1,53 @@
+"""`kpos init`, `kpos restore` and `kpos backup` killed half way: what is left, and what to do."""
+
+import fcntl
+
+import pytest
+
+from kpos.domain.refusal import Refused
+from kpos.ledger.backup import back_up, restore
+from kpos.ledger.birth import create_till
+from kpos.ledger.books import Books
+from kpos.ledger.errors import LedgerError, NoTill
+from kpos.ledger.files import Folder
+from kpos.ledger.journal import Journal
+from tests.ledger.kasse import ADMIN
+
+
+def test_an_init_that_was_cut_off_is_done_again(tmp_path, kasse):
+    folder = Folder(tmp_path / "new")
+    folder.make()
+    Journal(folder).close()
+    with pytest.raises(NoTill, match="kpos init"):
+        Books(folder, kasse.clock)
+    create_till(folder, kasse.clock, ADMIN)
+    Books(folder, kasse.clock).close()
+
+
+def test_a_restore_that_was_cut_off_is_done_again_and_nothing_else(tmp_path, kasse):
+    """Between the two names there is no journal: a new till must not begin in its place."""
+    backup = tmp_path / "kpos.db"
+    back_up(kasse.folder, backup)
+    kasse.close()
+    kasse.folder.journal.rename(f"{kasse.folder.journal}.before-restore-1")
+    with pytest.raises(NoTill, match="kpos restore"):
+        kasse.open()
+    with pytest.raises(Refused, match="kpos restore"):
+        create_till(kasse.folder, kasse.clock, ADMIN)
+    restore(backup, kasse.folder, kasse.clock)
+    kasse.open()
+
+
+def test_a_backup_that_was_killed_is_made_anew(tmp_path, kasse):
+    (tmp_path / "kpos.db.part").write_bytes(b"half a backup")
+    assert back_up(kasse.folder, tmp_path / "kpos.db") == len(kasse.documents())
+    assert not (tmp_path / "kpos.db.part").exists()
+
+
+def test_two_backups_do_not_write_one_file(tmp_path, kasse):
+    """The till that asked for the first was killed, and asks for another one."""
+    with (tmp_path / "kpos.db.part").open("wb") as first:
+        fcntl.flock(first, fcntl.LOCK_EX)
+        with pytest.raises(LedgerError, match="another backup"):
+            back_up(kasse.folder, tmp_path / "kpos.db")
+    assert not (tmp_path / "kpos.db").exists()
