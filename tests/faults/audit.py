@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from kpos.ledger.files import Folder
 from kpos.ledger.verify import verify
@@ -23,6 +23,8 @@ _FIELDS = (
     "till epoch seq receipt_number kind at clock author body postings movements private_digest"
     " prev_hash"
 ).split()
+# Kind, receipt number and seq: what `booked` says of a document.
+Told: TypeAlias = tuple[str, str | None, int]
 WITHOUT_NUMBER = {"debit", "costing", "master_change"}
 
 
@@ -40,6 +42,7 @@ class Found:
     """What the auditor read."""
 
     documents: int = 0
+    told: list[Told] = field(default_factory=list)
     credit: dict[str, int] = field(default_factory=dict)  # cents by wallet
     attempts: dict[str, int] = field(default_factory=dict)  # wrong PINs by subject
 
@@ -71,7 +74,8 @@ def read_books(journal: Path, acknowledged: Iterable[Mapping[str, Any]] = ()) ->
         attempts = dict(db.execute("SELECT subject, attempts FROM pin"))
     documents = _chain(rows)
     _gap_free(documents)
-    _acknowledged(documents, acknowledged)
+    told = [(each["kind"], each["receipt_number"], each["seq"]) for each in documents]
+    _acknowledged(told, acknowledged)
     balances: Counter[str] = Counter()
     for document in documents:
         for account, cents in document["postings"]:
@@ -82,7 +86,7 @@ def read_books(journal: Path, acknowledged: Iterable[Mapping[str, Any]] = ()) ->
         for account, cents in balances.items()
         if account.startswith("wallet:")
     }
-    return Found(len(documents), credit, attempts)
+    return Found(len(documents), told, credit, attempts)
 
 
 def _chain(rows: list[tuple[str, str]]) -> list[dict[str, Any]]:
@@ -115,9 +119,9 @@ def _gap_free(documents: list[dict[str, Any]]) -> None:
             insist(holds=given == number[epoch], else_say=f"a receipt is missing before {receipt}")
 
 
-def _acknowledged(documents: list[dict[str, Any]], booked: Iterable[Mapping[str, Any]]) -> None:
+def _acknowledged(documents: list[Told], booked: Iterable[Mapping[str, Any]]) -> None:
     """What was said to be booked is there once, in the words it was said in."""
-    there = Counter((each["kind"], each["receipt_number"], each["seq"]) for each in documents)
+    there = Counter(documents)
     for each in booked:
         told = (each["kind"], each["receipt_number"], each["seq"])
         insist(
