@@ -16,14 +16,14 @@ from kpos.domain.ids import Id
 from kpos.domain.instant import Instant, Reading, judge
 from kpos.domain.money import Money
 from kpos.domain.settings import Settings
-from kpos.ledger import stammdaten, unknown
+from kpos.ledger import sealed, stammdaten, unknown
 from kpos.ledger.errors import Damaged, DiskFull, LedgerError, sqlite_errors, translate
 from kpos.ledger.files import Folder, Lock
 from kpos.ledger.journal import Booking, Journal
 from kpos.ledger.opening import open_stammdaten, restart_stammdaten
 from kpos.ledger.pins import Pins
 from kpos.ledger.projection import Projector
-from kpos.ledger.reading import Identity, position_of, ref_of
+from kpos.ledger.reading import Identity, is_cut_off, position_of, ref_of
 
 _CATCH_UP_BATCH = 2000
 Progress = Callable[[int], None]
@@ -93,10 +93,10 @@ class Books:
     def settings(self) -> Settings:
         """The settings in force; a file that cannot say is replaced."""
         if self._settings is None:
+            db = self.current()
             try:
-                self._settings = stammdaten.settings(self.current())
-            except (sqlite3.Error, TypeError, ValueError):
-                # Damaged pages come back as rows of wrong types as well.
+                self._settings = stammdaten.settings(db)
+            except (sqlite3.Error, Damaged):
                 self._begin_anew()
                 self._settings = stammdaten.settings(self.current())
         return self._settings
@@ -180,7 +180,7 @@ class Books:
         """What reading stammdaten.db may find: it is damaged, and replaced before the next look.
 
         Raises:
-            LedgerError: for what SQLite says.
+            LedgerError: for what SQLite says, or a row that is not as it was written.
         """
         try:
             yield
@@ -189,6 +189,10 @@ class Books:
             if isinstance(failure, Damaged):
                 self._use_good_copy()
             raise failure from error
+        except Damaged as damage:
+            if damage.code.startswith("S"):
+                self._use_good_copy()
+            raise
 
     def wipe(self) -> None:
         """Make erasing final: empty both WALs, drop the copy that still has what was erased.
@@ -233,6 +237,9 @@ class Books:
         if found is None:
             return 0
         position, claimed = found
+        if is_cut_off(self.identity, self.journal.head, position):
+            ref = ref_of(position)
+            raise Damaged("J-12", f"{self.journal.path}: document {ref.epoch}/{ref.seq}")
         document = self.journal.document(ref_of(position))
         return position if document is not None and document.hash == claimed else None
 
@@ -244,9 +251,7 @@ class Books:
             for document, private in pairs:
                 projector.project(document, private)
             last = pairs[-1][0]
-            self.db.execute(
-                "REPLACE INTO applied VALUES (1, ?, ?)", (position_of(last.ref), last.hash)
-            )
+            sealed.put(self.db, "applied", 1, position_of(last.ref), last.hash)
 
     def _use_good_copy(self) -> None:
         """Put the last good copy in place, or begin anew where there is none."""

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 
 from kpos.domain.document import Document, Json, Ref
 from kpos.domain.values import dataclass
+from kpos.ledger import sealed
 from kpos.ledger.reading import position_of
 
 _WALLET = "wallet:"
@@ -44,21 +45,13 @@ class Projector:
             for_kind(self, document, private)
 
     def _post(self, account: str, cents: int) -> None:
-        self.db.execute(
-            "INSERT INTO balance VALUES (?, ?)"
-            " ON CONFLICT (account) DO UPDATE SET cents = cents + excluded.cents",
-            (account, cents),
-        )
+        sealed.add(self.db, "balance", {"account": account}, cents)
 
     def _move(
         self, product: str, place: str, lot: str | None, quantity: int, cost_cents: int | None
     ) -> None:
-        self.db.execute(
-            "INSERT INTO stock VALUES (?, ?, ?, ?, ?) ON CONFLICT (product, place, lot)"
-            " DO UPDATE SET quantity = quantity + excluded.quantity,"
-            " cost_cents = cost_cents + excluded.cost_cents",
-            (product, place, lot or "", quantity, cost_cents or 0),
-        )
+        key = {"product": product, "place": place, "lot": lot or ""}
+        sealed.add(self.db, "stock", key, quantity, cost_cents or 0)
 
     def _remember(
         self, document: Document, private: Mapping[str, Json] | None, position: int
@@ -73,28 +66,18 @@ class Projector:
                 for posting in document.postings
                 if posting.account.startswith(_WALLET)
             ]
-        self.db.executemany("INSERT INTO history VALUES (?, ?, ?)", rows)
+        for row in rows:
+            sealed.put(self.db, "history", *row, verb="INSERT")
 
     def house_units(self, cents_per_unit: int, quantity: int) -> None:
         """Deposit units in (+) or out (-) of the house."""
-        self.db.execute(
-            "INSERT INTO house_units VALUES (?, ?) ON CONFLICT (cents_per_unit)"
-            " DO UPDATE SET quantity = quantity + excluded.quantity",
-            (cents_per_unit, quantity),
-        )
+        sealed.add(self.db, "house_units", {"cents_per_unit": cents_per_unit}, quantity)
 
     def held_units(self, wallet: str, cents_per_unit: int, quantity: int) -> None:
         """Deposit units that a wallet now holds (+) or gave back (-)."""
-        self.db.execute(
-            "INSERT INTO held_units VALUES (?, ?, ?) ON CONFLICT (wallet, cents_per_unit)"
-            " DO UPDATE SET quantity = quantity + excluded.quantity",
-            (wallet, cents_per_unit, quantity),
-        )
-        self.db.execute(
-            "INSERT INTO sold_units VALUES (?, ?) ON CONFLICT (cents_per_unit)"
-            " DO UPDATE SET quantity = quantity + excluded.quantity",
-            (cents_per_unit, quantity),
-        )
+        key = {"wallet": wallet, "cents_per_unit": cents_per_unit}
+        sealed.add(self.db, "held_units", key, quantity)
+        sealed.add(self.db, "sold_units", {"cents_per_unit": cents_per_unit}, quantity)
 
     def lines_units(self, lines: list[Json], sign: int) -> None:
         """Deposit units of sold lines leave the house (`sign` -1) or come back (+1)."""
@@ -128,9 +111,8 @@ def _units(projector: Projector, document: Document, _private: object) -> None:
 
 def _reversal(projector: Projector, document: Document, _private: object) -> None:
     ref = Ref(**document.body["original"])
-    projector.db.execute(
-        "INSERT INTO reversed VALUES (?, ?)", (position_of(ref), position_of(document.ref))
-    )
+    positions = position_of(ref), position_of(document.ref)
+    sealed.put(projector.db, "reversed", *positions, verb="INSERT")
     original = projector.original(ref)
     assert original is not None, "a reversal names a document that is there"
     if original.kind == "sale":
@@ -147,70 +129,61 @@ def _master_change(
         write(projector.db, document.body, private or {})
 
 
-def _replace(db: sqlite3.Connection, table: str, row: Mapping[str, Json]) -> None:
-    marks = ", ".join("?" * len(row))
-    db.execute(
-        f"REPLACE INTO {table} ({', '.join(row)}) VALUES ({marks})",  # noqa: S608 - own names
-        tuple(row.values()),
-    )
-
-
 def _is_retired(body: Mapping[str, Json]) -> int:
     return int(body["action"] == "retire")
 
 
 def _product(db: sqlite3.Connection, body: Mapping[str, Json], _private: object) -> None:
-    _replace(db, "product", {"id": body["id"], **body["fields"], "retired": _is_retired(body)})
+    values = body["fields"]
+    columns = ("name", "price_cents", "deposit_cents", "tax_key", "number", "unit")
+    row = (values[column] for column in columns)
+    sealed.put(db, "product", body["id"], *row, _is_retired(body))
 
 
 def _barcode(db: sqlite3.Connection, body: Mapping[str, Json], _private: object) -> None:
     if body["action"] == "retire":
         db.execute("DELETE FROM barcode WHERE id = ?", (body["id"],))
     else:
-        _replace(db, "barcode", {"id": body["id"], **body["fields"]})
-        db.execute("DELETE FROM unknown_code WHERE code = ?", (body["fields"]["code"],))
+        values = body["fields"]
+        sealed.put(db, "barcode", values["code"], body["id"], values["product"])
+        db.execute("DELETE FROM unknown_code WHERE code = ?", (values["code"],))
 
 
 def _group(db: sqlite3.Connection, body: Mapping[str, Json], _private: object) -> None:
-    row = {"id": body["id"], **body["fields"], "retired": _is_retired(body)}
-    _replace(db, "member_group", row)
+    sealed.put(db, "member_group", body["id"], body["fields"]["name"], _is_retired(body))
 
 
 def _member(db: sqlite3.Connection, body: Mapping[str, Json], private: Mapping[str, Json]) -> None:
     values = body["fields"]
     if not values["history"]:
         db.execute("DELETE FROM history WHERE wallet = ? AND named", (values["wallet"],))
-    _replace(
+    sealed.put(
         db,
         "member",
-        {
-            "id": body["id"],
-            "name": private.get("name", ""),
-            "number": private.get("number"),
-            "member_group": values["group"],
-            "wallet": values["wallet"],
-            "role": values["role"],
-            "language": values["language"],
-            "history": values["history"],
-            "retired": _is_retired(body),
-        },
+        body["id"],
+        private.get("name", ""),
+        private.get("number"),
+        *(values[column] for column in ("group", "wallet", "role", "language", "history")),
+        _is_retired(body),
     )
 
 
 def _wallet(db: sqlite3.Connection, body: Mapping[str, Json], _private: object) -> None:
+    """With a balance, even of nothing: one that is missing later was lost."""
     values = body["fields"]
-    row = {"id": body["id"], "member": values["member"], "member_group": values["group"]}
-    _replace(db, "wallet", row)
+    sealed.put(db, "wallet", body["id"], values["member"], values["group"])
+    sealed.add(db, "balance", {"account": f"{_WALLET}{body['id']}"}, 0)
 
 
 def _card(db: sqlite3.Connection, body: Mapping[str, Json], private: Mapping[str, Json]) -> None:
-    _replace(db, "card", {"id": body["id"], "code": private.get("code"), **body["fields"]})
+    values = body["fields"]
+    row = (values[column] for column in ("wallet", "blocked", "asks_pin"))
+    sealed.put(db, "card", body["id"], private.get("code"), *row)
 
 
 def _setting(db: sqlite3.Connection, body: Mapping[str, Json], _private: object) -> None:
     values = body["fields"]
-    row = {"key": values["key"], "id": body["id"], "value": json.dumps(values["value"])}
-    _replace(db, "setting", row)
+    sealed.put(db, "setting", values["key"], body["id"], json.dumps(values["value"]))
 
 
 _KINDS: dict[str, Callable[[Projector, Document, Mapping[str, Json] | None], None]] = {

@@ -105,6 +105,14 @@ def read_till(db: sqlite3.Connection) -> tuple[Identity | None, Head]:
     return identity, _head(db, tail)
 
 
+def is_cut_off(identity: Identity, head: Head, followed: int) -> bool:
+    """Whether the journal once went on to the position `followed`, in the epoch that still is.
+
+    What is projected was on the disk before; only a restore may go back, and begins an epoch.
+    """
+    return ref_of(followed).epoch == identity.epoch and followed > head.position
+
+
 def read_head(db: sqlite3.Connection) -> Head:
     """The head, with the last `_TAIL` documents checked against their hashes.
 

@@ -3,6 +3,8 @@
 journal.db: a document's place is one integer, `epoch << 32 | seq`, so that the primary key is
 the order and the largest key is the head. Triggers refuse every change but the next document;
 the insert trigger also stops INSERT OR REPLACE, which fires no delete trigger.
+
+stammdaten.db: the last column of a table is the seal of the row (`sealed.py`).
 """
 
 from __future__ import annotations
@@ -76,7 +78,8 @@ _STAMMDATEN = """
 CREATE TABLE applied (
     one      INTEGER PRIMARY KEY CHECK (one = 1),
     position INTEGER NOT NULL,
-    hash     TEXT NOT NULL
+    hash     TEXT NOT NULL,
+    seal     INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE product (
     id            TEXT PRIMARY KEY,
@@ -86,18 +89,21 @@ CREATE TABLE product (
     tax_key       TEXT NOT NULL,
     number        INTEGER UNIQUE,
     unit          TEXT NOT NULL,
-    retired       INTEGER NOT NULL
+    retired       INTEGER NOT NULL,
+    seal          INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE barcode (
     code    TEXT PRIMARY KEY,
     id      TEXT NOT NULL UNIQUE,
-    product TEXT NOT NULL
+    product TEXT NOT NULL,
+    seal    INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX barcode_of_product ON barcode (product);
 CREATE TABLE member_group (
     id      TEXT PRIMARY KEY,
     name    TEXT NOT NULL UNIQUE,
-    retired INTEGER NOT NULL
+    retired INTEGER NOT NULL,
+    seal    INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE member (
     id           TEXT PRIMARY KEY,
@@ -108,30 +114,35 @@ CREATE TABLE member (
     role         TEXT NOT NULL,
     language     TEXT,
     history      INTEGER NOT NULL,
-    retired      INTEGER NOT NULL
+    retired      INTEGER NOT NULL,
+    seal         INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX member_of_name ON member (name);
 CREATE TABLE wallet (
     id           TEXT PRIMARY KEY,
     member       TEXT,
-    member_group TEXT                  -- of an anonymous wallet; a member's own otherwise
+    member_group TEXT,                 -- of an anonymous wallet; a member's own otherwise
+    seal         INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE card (
     id       TEXT PRIMARY KEY,
     code     TEXT UNIQUE,              -- null once erased
     wallet   TEXT NOT NULL,
     blocked  INTEGER NOT NULL,
-    asks_pin INTEGER NOT NULL
+    asks_pin INTEGER NOT NULL,
+    seal     INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX card_of_wallet ON card (wallet);
 CREATE TABLE setting (
     key   TEXT PRIMARY KEY,
     id    TEXT NOT NULL,
-    value TEXT NOT NULL                -- JSON
+    value TEXT NOT NULL,               -- JSON
+    seal  INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE balance (
     account TEXT PRIMARY KEY,
-    cents   INTEGER NOT NULL
+    cents   INTEGER NOT NULL,
+    seal    INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE stock (
     product    TEXT NOT NULL,
@@ -139,31 +150,37 @@ CREATE TABLE stock (
     lot        TEXT NOT NULL,          -- '' for goods sold before their delivery was booked
     quantity   INTEGER NOT NULL,
     cost_cents INTEGER NOT NULL,
+    seal       INTEGER NOT NULL,
     PRIMARY KEY (product, place, lot)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE house_units (
     cents_per_unit INTEGER PRIMARY KEY,
-    quantity       INTEGER NOT NULL
+    quantity       INTEGER NOT NULL,
+    seal           INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE held_units (
     wallet         TEXT NOT NULL,
     cents_per_unit INTEGER NOT NULL,
     quantity       INTEGER NOT NULL,
+    seal           INTEGER NOT NULL,
     PRIMARY KEY (wallet, cents_per_unit)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE sold_units (
     cents_per_unit INTEGER PRIMARY KEY,
-    quantity       INTEGER NOT NULL    -- what all wallets hold together
+    quantity       INTEGER NOT NULL,   -- what all wallets hold together
+    seal           INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE history (
     wallet   TEXT NOT NULL,
     position INTEGER NOT NULL,         -- a document that this wallet's holder may look at
     named    INTEGER NOT NULL,         -- because its private part says so: can be forgotten
+    seal     INTEGER NOT NULL,
     PRIMARY KEY (wallet, position)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE reversed (
     original INTEGER NOT NULL,
     position INTEGER NOT NULL,
+    seal     INTEGER NOT NULL,
     PRIMARY KEY (original, position)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE unknown_code (

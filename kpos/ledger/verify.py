@@ -28,9 +28,12 @@ from kpos.ledger.files import Folder, connect
 from kpos.ledger.projection import Projector
 from kpos.ledger.reading import (
     checked_document,
+    is_cut_off,
     position_of,
     read_document,
     read_documents,
+    read_head,
+    read_identity,
     read_private,
     ref_of,
 )
@@ -227,6 +230,9 @@ def _verify_projections(folder: Folder, journal: sqlite3.Connection) -> bool:
             db.execute("BEGIN")
             position, claimed = applied(db) or first
             _project(second, journal, first[0], position)
+            identity = read_identity(journal)
+            if identity and is_cut_off(identity, read_head(journal), position):
+                raise Damaged("J-12", f"{ref_of(position)}")
             document = read_document(journal, ref_of(position))
             if document is None or document.hash != claimed:
                 raise Damaged("S-03", f"it follows {ref_of(position)} of another journal")

@@ -55,17 +55,18 @@ def lock_code(error: LedgerError) -> str:
 
 
 def look(books: Books, work: Callable[[Books], T]) -> T:
-    """What `work` finds in the books; a damaged stammdaten.db is replaced and asked once more.
+    """What `work` finds in the books; a damaged stammdaten.db is replaced and asked again.
 
     Raises:
         LedgerError: where that does not help; `Refused` passes through.
     """
-    try:
-        with books.looking():
-            return work(books)
-    except Damaged as damage:
-        if damage.code.startswith("J"):
-            raise
+    for _file in ("stammdaten.db", "its good copy"):
+        try:
+            with books.looking():
+                return work(books)
+        except Damaged as damage:
+            if damage.code.startswith("J"):
+                raise
     with books.looking():
         return work(books)
 

@@ -15,7 +15,6 @@ from kpos.checkout.events import (
     ProductScanned,
 )
 from kpos.domain.barcode import Barcode, Damaged, parse
-from kpos.domain.ids import Id
 from kpos.domain.member import Card, Holder, Member
 from kpos.domain.product import Offer, Product, house_offer
 from kpos.domain.settings import Settings
@@ -73,16 +72,12 @@ def _of_card(books: Books, card: Card) -> Event:
     if card.blocked:
         return CardRefused()
     if card.member is not None:
-        member = _member_of(books, card.member)
-        if member is None or member.retired:
+        member = stammdaten.member_of(books.current(), card)
+        if member.retired:
             return CardRefused()
         return CardPresented(_holder_of_member(books, member, card))
     wallet = stammdaten.wallet(books.current(), card.wallet)
     return CardRefused() if wallet is None else CardPresented(_holder_of_guest(books, wallet, card))
-
-
-def _member_of(books: Books, member: Id | None) -> Member | None:
-    return stammdaten.member(books.current(), member) if member is not None else None
 
 
 def _holder_of_member(books: Books, member: Member, card: Card | None) -> Holder:

@@ -150,7 +150,9 @@ class Till:
 
     def _refresh_credit(self, books: Books) -> None:
         """Somebody tops up from the command line while the receiver stands at the till."""
-        dialogue = _with_credit(self.state.dialogue, books.credit)
+        dialogue = _with_credit(
+            self.state.dialogue, lambda wallet: look(books, lambda books: books.credit(wallet))
+        )
         if dialogue != self.state.dialogue:
             self.state = replace(self.state, dialogue=dialogue)
             self._draw()

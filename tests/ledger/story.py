@@ -56,7 +56,11 @@ def read(name: str) -> Story:
 def ends_with(books: Books) -> dict[str, str]:
     """What the projections say, in the words of a balances block; zeros are left out there."""
     db = books.current()
-    found = {name: f"{cents}" for name, cents in db.execute("SELECT * FROM balance") if cents}
+    found = {
+        name: f"{cents}"
+        for name, cents in db.execute("SELECT account, cents FROM balance")
+        if cents
+    }
     lots = "SELECT lot, sum(quantity), sum(cost_cents) FROM stock WHERE lot <> '' GROUP BY lot"
     found |= {f"lot {lot}": f"{quantity} {cents}" for lot, quantity, cents in db.execute(lots)}
     for word, query in (

@@ -1,0 +1,81 @@
+"""Rows of stammdaten.db that say whether they are as they were written.
+
+SQLite keeps no checksum of its pages, and a fallen bit in a balance would be shown as credit. So
+the last column of every table is a seal over the name of the table and the values before it, and
+whoever reads a row here gets it whole or not at all. That costs a few microseconds a row whatever
+the size of the file; a row that cannot be found any more is what `kpos verify` finds.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from binascii import crc32
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeAlias
+
+from kpos.ledger.errors import Damaged
+
+Row: TypeAlias = tuple[Any, ...]
+
+
+def put(db: sqlite3.Connection, table: str, *values: object, verb: str = "REPLACE") -> None:
+    """Write a row: all columns of its table, in order, but the seal.
+
+    `verb` is INSERT for rows that come once: the same one again is an error then.
+    """
+    marks = "?, " * len(values)
+    db.execute(f"{verb} INTO {table} VALUES ({marks}?)", (*values, _seal(table, values)))
+
+
+def add(db: sqlite3.Connection, table: str, key: Mapping[str, object], *numbers: int) -> None:
+    """Add to the numbers behind a key, which are zero where there is no row yet.
+
+    Raises:
+        Damaged: if what is to be added to is not as it was written.
+    """
+    where = " AND ".join(f"{column} = ?" for column in key)
+    found = every(db, table, f"WHERE {where}", *key.values())
+    before = found[0][len(key) :] if found else (0,) * len(numbers)
+    put(db, table, *key.values(), *map(int.__add__, before, numbers))
+
+
+def one(db: sqlite3.Connection, table: str, column: str, value: object) -> Row | None:
+    """The row with this value in a column that has none of it twice, or None.
+
+    Raises:
+        Damaged: if it is not as it was written, or an index leads to another one.
+    """
+    found = every(db, table, f"WHERE {column} = ?", value)
+    if not found:
+        return None
+    if value not in found[0]:
+        raise Damaged("S-03", f"{table}: {column} leads to another row")
+    return found[0]
+
+
+def every(db: sqlite3.Connection, table: str, rest: str, *values: object) -> list[Row]:
+    """The rows that `rest` of the query selects.
+
+    Raises:
+        Damaged: if one of them is not as it was written.
+    """
+    rows = db.execute(f"SELECT * FROM {table} {rest}", values)  # noqa: S608 - own names
+    return whole(table, rows)
+
+
+def whole(table: str, rows: Iterable[Row]) -> list[Row]:
+    """Rows without their seals, which hold.
+
+    Raises:
+        Damaged: if one does not.
+    """
+    found = []
+    for *values, seal in rows:
+        if seal != _seal(table, values):
+            raise Damaged("S-03", f"{table}: a row is not as it was written")
+        found.append(tuple(values))
+    return found
+
+
+def _seal(table: str, values: Iterable[object]) -> int:
+    return crc32(ascii((table, *values)).encode())
