@@ -13,15 +13,12 @@ else is killed: backup, rebuild, restore, init, migration; `kill_burglar.py` gue
 from __future__ import annotations
 
 import argparse
-import contextlib
 import sys
-import tempfile
-from collections.abc import Iterator
-from pathlib import Path
 
 from tests.faults.evening import Line
 from tests.faults.kill_burglar import burgle
 from tests.faults.kill_chores import CHORES, END_CHORES
+from tests.faults.kill_process import workplace
 from tests.faults.kill_run import Run, Witness
 
 # The journal stays short, so that an audit after every kill stays quick.
@@ -77,16 +74,6 @@ def loop(run: Run, kills: int) -> None:
                 end(run, witness)
         if run.random.random() < 0.2:
             burgle(run, run.fresh())
-
-
-@contextlib.contextmanager
-def workplace() -> Iterator[Path]:
-    """A folder in memory where there is one: a kill, unlike a power cut, needs no disk."""
-    memory = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(
-        prefix="kpos-kill-", dir=memory if memory.is_dir() else None, ignore_cleanup_errors=True
-    ) as work:
-        yield Path(work)
 
 
 def main() -> None:

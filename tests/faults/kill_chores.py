@@ -145,7 +145,7 @@ def _says_what_to_do(run: Run, witness: Witness) -> None:
         insist(holds="kpos restore" in life.complaint, else_say=life.complaint)
         return
     life.wait()
-    insist(holds="gesperrt" not in life.shows, else_say=life.shows)
+    insist(holds="Kasse gesperrt" not in life.shows, else_say=life.shows)
 
 
 def kill_init(run: Run, _witness: Witness) -> None:
