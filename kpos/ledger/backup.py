@@ -16,6 +16,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from kpos.clock import Clock
+from kpos.domain.ids import Id
 from kpos.domain.refusal import refuse
 from kpos.domain.values import replace
 from kpos.ledger.birth import write_identity
@@ -23,6 +24,7 @@ from kpos.ledger.books import Books
 from kpos.ledger.errors import Damaged, LedgerError, sqlite_errors
 from kpos.ledger.files import ASIDE, Folder, Lock, connect, sync_folder
 from kpos.ledger.journal import Journal
+from kpos.ledger.pins import Pins
 from kpos.ledger.reading import Identity, read_identity, ref_of
 from kpos.ledger.stammdaten import applied
 from kpos.ledger.verify import verify_journal
@@ -147,7 +149,7 @@ def restore(source: Path, folder: Folder, clock: Clock) -> tuple[Identity, Path 
         shutil.rmtree(fresh.path, ignore_errors=True)
         fresh.make()
         restored = _checked_copy(source, fresh.journal)
-        identity = _begin_epoch(fresh, restored, folder)
+        identity = _begin_epoch(fresh, restored, folder, clock)
         aside = _put_in_place(folder, fresh.journal)
     except Damaged as damage:
         raise refuse("invalid", f"{source} is no whole backup: {damage}") from damage
@@ -200,7 +202,7 @@ def _identity_of(journal: Path) -> Identity | None:
     return None
 
 
-def _attempts_in(journal: Path) -> list[tuple[str, int]]:
+def _attempts_in(journal: Path) -> list[tuple[Id, int]]:
     with suppress(LedgerError, sqlite3.Error), closing(_readable(journal)) as db:
         return db.execute("SELECT subject, attempts FROM pin").fetchall()
     return []
@@ -218,7 +220,7 @@ def _readable(path: Path) -> sqlite3.Connection:
     return connect(path, code="J-01", synchronous="FULL", readonly=True)
 
 
-def _begin_epoch(fresh: Folder, restored: Identity, folder: Folder) -> Identity:
+def _begin_epoch(fresh: Folder, restored: Identity, folder: Folder, clock: Clock) -> Identity:
     """A new epoch under a prefix that neither the backup nor the folder has used."""
     newest = restored
     for path in _journals(folder):
@@ -235,12 +237,10 @@ def _begin_epoch(fresh: Folder, restored: Identity, folder: Folder) -> Identity:
     try:
         with journal.transaction() as booking:
             write_identity(journal, identity)
+            pins = Pins(journal, clock)
             for subject, attempts in _attempts_in(former) if former else ():
-                booking.db.execute(
-                    "INSERT INTO pin (subject, attempts) VALUES (?, ?) ON CONFLICT (subject)"
-                    " DO UPDATE SET attempts = max(attempts, excluded.attempts)",
-                    (subject, attempts),
-                )
+                if attempts > pins.attempts(subject):
+                    pins.count(booking, subject, attempts)
     finally:
         journal.close()
     return identity

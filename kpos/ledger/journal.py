@@ -32,6 +32,7 @@ from kpos.domain.document import (
 )
 from kpos.domain.instant import Instant, Reading
 from kpos.domain.values import replace
+from kpos.ledger import sealed
 from kpos.ledger.errors import Damaged, LedgerError, sqlite_errors, translate
 from kpos.ledger.files import Folder, connect
 from kpos.ledger.reading import (
@@ -136,6 +137,16 @@ class Journal:
         """
         with sqlite_errors("J-01", self.path):
             return self.db.execute(query, values).fetchall()
+
+    def sealed(self, table: str, rest: str, *values: object) -> list[sealed.Row]:
+        """Rows of a table with seals.
+
+        Raises:
+            Damaged: J-13 for a row that is not as it was written; its reader knows what to do.
+            LedgerError: if the file does not answer.
+        """
+        with sqlite_errors("J-01", self.path):
+            return sealed.every(self.db, table, rest, *values)
 
     def find_number(self, number: int) -> Document | None:
         """The newest document with a receipt number, whatever its prefix, or None."""

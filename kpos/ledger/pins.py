@@ -15,6 +15,8 @@ from kpos.clock import Clock
 from kpos.domain.ids import Id
 from kpos.domain.member import LOCKED_FOR_GOOD, PinStanding
 from kpos.domain.values import dataclass
+from kpos.ledger import sealed
+from kpos.ledger.errors import Damaged
 from kpos.ledger.journal import Booking, Journal
 
 # scrypt at 8 MiB: 28 ms on a 2.4 GHz core, about half a second on a 1 GHz thin client.
@@ -74,13 +76,13 @@ class Pins:
     def standing(self, subject: Id) -> PinStanding:
         """How somebody stands, before a PIN is typed."""
         exists = self._verifier(subject) is not None
-        attempts = self._attempts(subject)
+        attempts = self.attempts(subject)
         left = max(_FREE - attempts, 1)
         if attempts >= _FOR_GOOD:
             return PinStanding(exists, 0, LOCKED_FOR_GOOD)
         wait_ms = max(
             self._wait_ms(subject, attempts, _FREE, None),
-            self._wait_ms(_TILL, self._attempts(_TILL), _FREE_OF_TILL, _WAIT_OF_TILL_MAX_MS),
+            self._wait_ms(_TILL, self.attempts(_TILL), _FREE_OF_TILL, _WAIT_OF_TILL_MAX_MS),
         )
         return PinStanding(exists, left, wait_ms or None)
 
@@ -94,11 +96,7 @@ class Pins:
             return None
         with self._journal.transaction() as booking:
             for counter in (subject, _TILL):
-                booking.db.execute(
-                    "INSERT INTO pin (subject, attempts) VALUES (?, 1)"
-                    " ON CONFLICT (subject) DO UPDATE SET attempts = attempts + 1",
-                    (counter,),
-                )
+                self.count(booking, counter, self.attempts(counter) + 1)
         now_ms = self._clock.monotonic_ms()
         self._till_failed_before_ms = self._failed_ms.get(_TILL, self._started_ms)
         self._failed_ms[subject] = self._failed_ms[_TILL] = now_ms
@@ -112,10 +110,8 @@ class Pins:
         """
         self._failed_ms[_TILL] = self._till_failed_before_ms
         with self._journal.transaction() as booking:
-            booking.db.execute("UPDATE pin SET attempts = 0 WHERE subject = ?", (subject,))
-            booking.db.execute(
-                "UPDATE pin SET attempts = max(attempts - 2, 0) WHERE subject = ?", (_TILL,)
-            )
+            self.count(booking, subject, 0)
+            self.count(booking, _TILL, max(self.attempts(_TILL) - 2, 0))
 
     def _wait_ms(self, subject: Id, attempts: int, free: int, most_ms: int | None) -> int:
         if attempts < free:
@@ -126,16 +122,31 @@ class Pins:
         since_ms = self._failed_ms.get(subject, self._started_ms)
         return max(since_ms + wait_ms - self._clock.monotonic_ms(), 0)
 
-    def _attempts(self, subject: Id) -> int:
-        rows = self._journal.rows("SELECT attempts FROM pin WHERE subject = ?", subject)
-        return rows[0][0] if rows else 0
+    def count(self, booking: Booking, subject: Id, attempts: int) -> None:
+        """Write how many wrong PINs there were, as part of a transaction."""
+        sealed.put(booking.db, "pin", subject, *self._row(subject)[1:-1], attempts)
+
+    def attempts(self, subject: Id) -> int:
+        """Wrong PINs since the last right one."""
+        attempts: int = self._row(subject)[-1]
+        return attempts
 
     def _verifier(self, subject: Id) -> Verifier | None:
-        rows = self._journal.rows(
-            "SELECT salt, verifier, n, r, p FROM pin WHERE subject = ? AND verifier IS NOT NULL",
-            subject,
-        )
-        return Verifier(*rows[0]) if rows else None
+        _, salt, key, *work, _ = self._row(subject)
+        return None if key is None else Verifier(salt, key, *work)
+
+    def _row(self, subject: Id) -> sealed.Row:
+        """Subject, verifier and attempts; a row that was damaged is locked until a new PIN is set.
+
+        A counter that fell by itself would be guesses given away.
+        """
+        try:
+            rows = self._journal.sealed("pin", "WHERE subject = ?", subject)
+        except Damaged as damage:
+            if damage.code != "J-13":
+                raise
+            return (subject, b"", b"", _N, R, P, _FOR_GOOD)
+        return rows[0] if rows else (subject, None, None, None, None, None, 0)
 
 
 def store_verifier(booking: Booking, subject: Id, verifier: Verifier | None) -> None:
@@ -143,7 +154,7 @@ def store_verifier(booking: Booking, subject: Id, verifier: Verifier | None) -> 
     values = (None,) * 5
     if verifier is not None:
         values = (verifier.salt, verifier.key, verifier.n, verifier.r, verifier.p)  # type: ignore[assignment]
-    booking.db.execute("REPLACE INTO pin VALUES (?, ?, ?, ?, ?, ?, 0)", (subject, *values))
+    sealed.put(booking.db, "pin", subject, *values, 0)
 
 
 def _derive(pin: str, salt: bytes, n: int, r: int, p: int) -> bytes:

@@ -4,7 +4,8 @@ journal.db: a document's place is one integer, `epoch << 32 | seq`, so that the 
 the order and the largest key is the head. Triggers refuse every change but the next document;
 the insert trigger also stops INSERT OR REPLACE, which fires no delete trigger.
 
-stammdaten.db: the last column of a table is the seal of the row (`sealed.py`).
+In all of stammdaten.db, and in what is mutable beside the documents, the last column of a table is
+the seal of the row (`sealed.py`).
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 
+from kpos.ledger import sealed
 from kpos.ledger.errors import Damaged
 
-JOURNAL_VERSION = 1
+JOURNAL_VERSION = 2
+SEALED_SINCE = 2  # journal.db: what is mutable beside the documents
 STAMMDATEN_VERSION = 2
 
 _DOCUMENT = """
@@ -57,10 +60,14 @@ CREATE TABLE private (
     salt     BLOB NOT NULL,
     part     TEXT NOT NULL             -- canonical JSON; the document holds its digest
 ) STRICT;
+"""
+
+_SEALED = """
 CREATE TABLE undo (
     position   INTEGER PRIMARY KEY,    -- of the sale
     wallet     TEXT NOT NULL,
-    expires_ms INTEGER NOT NULL        -- trusted time
+    expires_ms INTEGER NOT NULL,       -- trusted time
+    seal       INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX undo_of_wallet ON undo (wallet);
 CREATE TABLE pin (
@@ -70,7 +77,8 @@ CREATE TABLE pin (
     n        INTEGER,
     r        INTEGER,
     p        INTEGER,
-    attempts INTEGER NOT NULL DEFAULT 0
+    attempts INTEGER NOT NULL,
+    seal     INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 """
 
@@ -192,7 +200,7 @@ CREATE TABLE unknown_code (
 
 
 def _create_journal(db: sqlite3.Connection) -> None:
-    _run(db, _DOCUMENT + _APPEND_ONLY + _BESIDE)
+    _run(db, _DOCUMENT + _APPEND_ONLY + _BESIDE + _SEALED)
 
 
 def _journal_0_to_1(db: sqlite3.Connection) -> None:
@@ -208,7 +216,19 @@ def _journal_0_to_1(db: sqlite3.Connection) -> None:
     )
 
 
-_JOURNAL_STEPS = {0: _journal_0_to_1}
+def _journal_1_to_2(db: sqlite3.Connection) -> None:
+    """Version 1 did not see when a counter of wrong PINs or an undo link had changed by itself."""
+    tables = ("undo", "pin")
+    rows = {table: db.execute(f"SELECT * FROM {table}").fetchall() for table in tables}  # noqa: S608
+    for table in tables:
+        db.execute(f"DROP TABLE {table}")
+    _run(db, _SEALED)
+    for table in tables:
+        for row in rows[table]:
+            sealed.put(db, table, *row)
+
+
+_JOURNAL_STEPS = {0: _journal_0_to_1, 1: _journal_1_to_2}
 
 
 def prepare_journal(db: sqlite3.Connection) -> None:
@@ -222,7 +242,7 @@ def prepare_journal(db: sqlite3.Connection) -> None:
     if not _has_table(db, "document"):
         _in_transaction(db, lambda: _create_journal(db), JOURNAL_VERSION)
     refuse_newer_journal(db)
-    for old in range(_version(db), JOURNAL_VERSION):
+    for old in range(version_of(db), JOURNAL_VERSION):
         step = _JOURNAL_STEPS[old]
         _in_transaction(db, lambda step=step: step(db), old + 1)  # type: ignore[misc]
 
@@ -234,7 +254,7 @@ def prepare_stammdaten(db: sqlite3.Connection) -> bool:
     """
     if not _has_table(db, "applied"):
         _in_transaction(db, lambda: _run(db, _STAMMDATEN), STAMMDATEN_VERSION)
-    return _version(db) == STAMMDATEN_VERSION
+    return version_of(db) == STAMMDATEN_VERSION
 
 
 def refuse_newer_journal(db: sqlite3.Connection) -> None:
@@ -243,7 +263,7 @@ def refuse_newer_journal(db: sqlite3.Connection) -> None:
     Raises:
         Damaged: if a newer kpos wrote the file.
     """
-    version = _version(db)
+    version = version_of(db)
     if version > JOURNAL_VERSION:
         raise Damaged("J-02", f"version {version}, this kpos knows {JOURNAL_VERSION}")
 
@@ -275,6 +295,7 @@ def _has_table(db: sqlite3.Connection, name: str) -> bool:
     return row.fetchone() is not None
 
 
-def _version(db: sqlite3.Connection) -> int:
+def version_of(db: sqlite3.Connection) -> int:
+    """Of which version the tables of a file are."""
     version: int = db.execute("PRAGMA user_version").fetchone()[0]
     return version

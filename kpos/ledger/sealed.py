@@ -1,4 +1,4 @@
-"""Rows of stammdaten.db that say whether they are as they were written.
+"""Rows that say whether they are as they were written.
 
 SQLite keeps no checksum of its pages, and a fallen bit in a balance would be shown as credit. So
 the last column of every table is a seal over the name of the table and the values before it, and
@@ -16,6 +16,8 @@ from typing import Any, TypeAlias
 from kpos.ledger.errors import Damaged
 
 Row: TypeAlias = tuple[Any, ...]
+# Of the tables that are not stammdaten.db's.
+_CODES = {"pin": "J-13", "undo": "J-13"}
 
 
 def put(db: sqlite3.Connection, table: str, *values: object, verb: str = "REPLACE") -> None:
@@ -72,7 +74,7 @@ def whole(table: str, rows: Iterable[Row]) -> list[Row]:
     found = []
     for *values, seal in rows:
         if seal != _seal(table, values):
-            raise Damaged("S-03", f"{table}: a row is not as it was written")
+            raise Damaged(_CODES.get(table, "S-03"), f"{table}: a row is not as it was written")
         found.append(tuple(values))
     return found
 

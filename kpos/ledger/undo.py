@@ -13,18 +13,17 @@ from kpos.domain.document import Document, plain
 from kpos.domain.ids import Id
 from kpos.domain.refusal import refuse
 from kpos.domain.values import replace
-from kpos.ledger import stammdaten
+from kpos.ledger import sealed, stammdaten
 from kpos.ledger.books import Books
 from kpos.ledger.checks import Booked, book_one, booked, check_cash
+from kpos.ledger.errors import Damaged
 from kpos.ledger.journal import Booking
 from kpos.ledger.reading import position_of, ref_of
 
 
 def link(booking: Booking, sale: Document, wallet: Id, expires_ms: int) -> None:
     """Remember whose purchase it was until `expires_ms` (trusted time)."""
-    booking.db.execute(
-        "INSERT INTO undo VALUES (?, ?, ?)", (position_of(sale.ref), wallet, expires_ms)
-    )
+    sealed.put(booking.db, "undo", position_of(sale.ref), wallet, expires_ms, verb="INSERT")
 
 
 def tidy(books: Books) -> None:
@@ -122,20 +121,26 @@ def _author_but_the_buyer(books: Books, order: orders.Reverse, wallet: Id) -> st
 
 def undo_wallet(books: Books, document: Document) -> Id | None:
     """The buyer of a sale, as long as the time to undo it runs."""
-    rows = books.journal.rows(
-        "SELECT wallet FROM undo WHERE position = ? AND expires_ms > ?",
-        position_of(document.ref),
-        books.trusted_now().ms,
-    )
-    return Id(rows[0][0]) if rows else None
+    rows = _links(books, "position = ?", position_of(document.ref))
+    return Id(rows[0][1]) if rows else None
 
 
 def last_purchase(books: Books, wallet: Id) -> Document | None:
     """The last purchase of a wallet that its holder may still undo, or None."""
-    rows = books.journal.rows(
-        "SELECT position FROM undo WHERE wallet = ? AND expires_ms > ?"
-        " ORDER BY position DESC LIMIT 1",
-        wallet,
-        books.trusted_now().ms,
-    )
+    rows = _links(books, "wallet = ?", wallet)
     return books.journal.document(ref_of(rows[0][0])) if rows else None
+
+
+def _links(books: Books, where: str, value: object) -> list[sealed.Row]:
+    """The newest link that counts; one that was damaged is as good as expired."""
+    try:
+        return books.journal.sealed(
+            "undo",
+            f"WHERE {where} AND expires_ms > ? ORDER BY position DESC LIMIT 1",
+            value,
+            books.trusted_now().ms,
+        )
+    except Damaged as damage:
+        if damage.code != "J-13":
+            raise
+        return []

@@ -23,6 +23,7 @@ from kpos.domain.document import (
     receipt_number,
 )
 from kpos.domain.ids import Id
+from kpos.ledger import sealed
 from kpos.ledger.errors import Damaged, sqlite_errors
 from kpos.ledger.files import Folder, connect
 from kpos.ledger.projection import Projector
@@ -37,7 +38,7 @@ from kpos.ledger.reading import (
     read_private,
     ref_of,
 )
-from kpos.ledger.schema import prepare_stammdaten, refuse_newer_journal
+from kpos.ledger.schema import SEALED_SINCE, prepare_stammdaten, refuse_newer_journal, version_of
 from kpos.ledger.stammdaten import applied
 
 _BATCH = 500
@@ -128,6 +129,9 @@ def verify_journal(
         ).fetchone()
         if stray is not None:
             raise Damaged("J-08", f"{ref_of(stray[0])} has no document")
+        if version_of(journal) >= SEALED_SINCE:
+            for table in ("pin", "undo"):
+                sealed.every(journal, table, "")
     return walk
 
 

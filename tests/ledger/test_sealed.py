@@ -6,10 +6,14 @@ from contextlib import closing
 import pytest
 
 from kpos.checkout.events import CardPresented, ProductScanned
+from kpos.domain.ids import Id
+from kpos.domain.member import LOCKED_FOR_GOOD
 from kpos.domain.money import Money
-from kpos.ledger import sealed, stammdaten
+from kpos.domain.refusal import Refused
+from kpos.ledger import sealed, stammdaten, undo
 from kpos.ledger.backup import copy_stammdaten
 from kpos.ledger.errors import Damaged
+from kpos.ledger.pins import Verifier, store_verifier
 from kpos.terminal import resolve
 from kpos.terminal.perform import look
 
@@ -19,7 +23,7 @@ CHANGES = [
     "UPDATE balance SET account = account || '0'",
     "UPDATE balance SET seal = seal + 1",
     "DELETE FROM balance",
-    "UPDATE card SET wallet = (SELECT max(id) FROM wallet)",
+    "UPDATE card SET wallet = (SELECT id FROM wallet WHERE id <> card.wallet)",
     "UPDATE card SET blocked = 1",
     "DELETE FROM wallet",
     "UPDATE wallet SET member = member || '0'",
@@ -96,4 +100,47 @@ def test_an_index_that_leads_to_another_row_is_damage():
 
 
 def test_a_wallet_that_nobody_has_holds_nothing(kasse):
-    assert stammdaten.credit(kasse.books.current(), stammdaten.Id("0" * 16)) == Money(0)
+    assert stammdaten.credit(kasse.books.current(), Id("0" * 16)) == Money(0)
+
+
+def test_a_counter_of_wrong_pins_that_changed_by_itself_locks_until_a_new_pin_is_set(kasse):
+    """Three wrong PINs that a fallen bit makes none would be guesses given away."""
+    verifier = Verifier(b"salt", b"\0" * 32, n=2, r=1, p=1)
+    ada = kasse.holder("Ada").member
+    with kasse.books.journal.transaction() as booking:
+        store_verifier(booking, ada, verifier)
+    kasse.books.pins.begin(ada)
+    kasse.books.journal.db.execute("UPDATE pin SET attempts = 0")
+    assert kasse.books.pins.standing(ada).locked_ms == LOCKED_FOR_GOOD
+    assert kasse.books.pins.begin(ada) is None
+    with pytest.raises(Damaged, match="J-13"):
+        kasse.verify()
+    with kasse.books.journal.transaction() as booking:
+        store_verifier(booking, ada, verifier)
+    kasse.wait(60_000)
+    assert kasse.books.pins.begin(ada) == verifier
+    kasse.verify()
+
+
+def test_an_undo_link_that_changed_by_itself_gives_nobody_the_credit(kasse):
+    sold = kasse.buy("Ada", "Mate")
+    kasse.books.journal.db.execute("UPDATE undo SET wallet = '0000000000000000'")
+    assert undo.known_wallet(kasse.books, sold.documents[0]) is None
+    with pytest.raises(Refused, match="--card"):
+        kasse.undo(sold)
+    with pytest.raises(Damaged, match="J-13"):
+        kasse.verify()
+
+
+@pytest.mark.parametrize(
+    ("table", "read"),
+    [
+        ("pin", lambda books, ada: books.pins.standing(ada.member)),
+        ("undo", lambda books, ada: undo.last_purchase(books, ada.wallet)),
+    ],
+)
+def test_a_journal_that_does_not_answer_is_damaged(kasse, table, read):
+    ada = kasse.holder("Ada")
+    kasse.books.journal.db.execute(f"DROP TABLE {table}")
+    with pytest.raises(Damaged, match="J-01"):
+        read(kasse.books, ada)
