@@ -18,7 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.faults.damage_kinds import damage, put_in_the_way
+from tests.faults.damage_kinds import change_a_value, damage, put_in_the_way
 from tests.faults.damage_probe import FAILURES, OUTCOMES, config_is_read, probe, restores, runs
 from tests.faults.damage_shop import Shop, State, build
 from tests.faults.kill_process import workplace
@@ -26,6 +26,8 @@ from tests.faults.kill_process import workplace
 _CONFIG = Path(__file__).parent.parent.parent / "config/kpos.toml"
 # One in so many is a process of its own.
 _PROCESS_EVERY = 12
+# Of the mutants of a database; most bytes of one hold nothing, and most bits hurt nobody.
+_VALUES_SHARE = 0.4
 # (how often, state, file)
 _FILES = [
     (5, "closed", "journal.db"),
@@ -86,7 +88,9 @@ class Mutants:
         if name in {"lock", "control.sock"}:
             kind = put_in_the_way(rng, data / name)
             return kind, *runs(data, before)
-        kind = damage(rng, data / name)
+        closed = before is self.shop.closed
+        deed = change_a_value if closed and rng.random() < _VALUES_SHARE else damage
+        kind = deed(rng, data / name)
         if name == "stammdaten.good.db":
             (data / "stammdaten.db").unlink()
             (data / "stammdaten.db").write_bytes(b"not a database any more")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import shutil
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -91,3 +93,36 @@ def put_in_the_way(rng: Random, path: Path) -> str:
         if kind == "a full folder":
             shutil.copy(__file__, path)
     return kind
+
+
+# What a till reads of each file, but for the documents: they hang together.
+_TABLES = {
+    "journal.db": "identity private pin undo".split(),
+    "stammdaten.db": "applied product barcode member wallet card setting balance".split(),
+}
+
+
+def change_a_value(rng: Random, path: Path) -> str:
+    """A bit falls over where it counts: in a value of a row. `path` is a file that was closed."""
+    tables = _TABLES[path.name.replace(".good", "")]
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as db:
+        while True:
+            table = rng.choice(tables)
+            columns = [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
+            column, key = rng.choice(columns), columns[0]
+            row = rng.choice(db.execute(f"SELECT {key}, {column} FROM {table}").fetchall())
+            with contextlib.suppress(sqlite3.Error):
+                fallen = _fallen(rng, row[1])
+                db.execute(f"UPDATE {table} SET {column} = ? WHERE {key} = ?", (fallen, row[0]))
+                if fallen != row[1]:
+                    return "a value"
+
+
+def _fallen(rng: Random, value: object) -> object:
+    if isinstance(value, int):
+        return value ^ 1 << rng.randrange(16)
+    if isinstance(value, str | bytes) and value:
+        data = bytearray(value.encode() if isinstance(value, str) else value)
+        data[rng.randrange(len(data))] ^= 1 << rng.randrange(5)
+        return data.decode(errors="replace") if isinstance(value, str) else bytes(data)
+    return value

@@ -38,7 +38,10 @@ def kill_evening(run: Run, witness: Witness) -> None:
         last = run.random.randrange(len(lines))
     life.do(lines[:last])
     life.send(lines[last : last + run.random.choice([1, 1, 3, 100])])
-    run.spin(True, 40 if "#" in str(lines[last]) else 3)
+    if run.random.random() < 0.3:
+        life.hear_of("booked")
+    else:
+        run.spin(True, 40 if "#" in str(lines[last]) else 3)
     run.die(witness, life, "evening")
 
 

@@ -48,9 +48,7 @@ def _wait_for_the_answer(run: Run, life: Life) -> None:
     if run.random.random() < 0.5:
         run.spin(True, 40)
         return
-    while (line := life.read_line()) is not None:
-        if life.hear(line) and ("Falsche" in line or "Guthaben" in line or "done" in line):
-            return
+    life.hear_of("Falsche", "Guthaben")
 
 
 def _is_locked(run: Run, witness: Witness) -> None:

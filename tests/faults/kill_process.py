@@ -131,6 +131,12 @@ class Life(Process):
         while self._done < self._sent:
             insist(holds=self.hear(self.read_line()), else_say=f"the till ended: {self.complaint}")
 
+    def hear_of(self, *words: str) -> None:
+        """Listen until one of these is said, or all that was sent is done."""
+        while self._done < self._sent and self.hear(line := self.read_line()):
+            if any(word in (line or "") for word in words):
+                return
+
     def wait(self) -> list[str]:
         """As for any process; what it said to the last is heard."""
         said = super().wait()
