@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -41,9 +42,19 @@ def kill_backup(run: Run, witness: Witness) -> None:
     # What the till had started may go on without it; whenever one looks, it is whole or not there.
     _whole_or_absent(target, promised if asking.status == 0 else [])
     if run.random.random() < 0.3:
+        _wait_for_the_other(target)
         again = kpos_done(run, "backup", "--data", witness.data, target)
         insist(holds=again.status == 0, else_say=f"no backup after a kill: {again.complaint}")
         _whole_or_absent(target, [])
+
+
+def _wait_for_the_other(target: Path) -> None:
+    """Until the process that a killed till had started is done with its backup."""
+    with (
+        contextlib.suppress(FileNotFoundError),
+        target.with_name(target.name + ".part").open("rb") as part,
+    ):
+        fcntl.flock(part, fcntl.LOCK_EX)
 
 
 def _whole_or_absent(target: Path, promised: list[dict[str, Any]]) -> None:
