@@ -85,8 +85,7 @@ class Books:
     @property
     def identity(self) -> Identity:
         """Who this till is."""
-        if self.journal.identity is None:
-            raise Damaged("J-11", self.journal.path)
+        assert self.journal.identity is not None, "only the books of a till are opened"
         return self.journal.identity
 
     @property

@@ -172,14 +172,9 @@ class Booking:
 
     @property
     def identity(self) -> Identity:
-        """Who books.
-
-        Raises:
-            Damaged: if the file does not say.
-        """
+        """Who books."""
         identity = self._journal.identity
-        if identity is None:
-            raise Damaged("J-11", self._journal.path)
+        assert identity is not None, "documents are booked by a till"
         return identity
 
     def ref_after(self, documents: int) -> Ref:

@@ -1,14 +1,16 @@
-"""`kpos init`, `kpos restore` and `kpos backup` killed half way: what is left, and what to do."""
+"""What is left of `kpos init`, `kpos restore`, `kpos backup` or a journal that was cut off."""
 
 import fcntl
+import shutil
 
 import pytest
 
+from kpos.domain.money import Money
 from kpos.domain.refusal import Refused
 from kpos.ledger.backup import back_up, restore
 from kpos.ledger.birth import create_till
 from kpos.ledger.books import Books
-from kpos.ledger.errors import LedgerError, NoTill
+from kpos.ledger.errors import Damaged, LedgerError, NoTill
 from kpos.ledger.files import Folder
 from kpos.ledger.journal import Journal
 from tests.ledger.kasse import ADMIN
@@ -51,3 +53,35 @@ def test_two_backups_do_not_write_one_file(tmp_path, kasse):
         with pytest.raises(LedgerError, match="another backup"):
             back_up(kasse.folder, tmp_path / "kpos.db")
     assert not (tmp_path / "kpos.db").exists()
+
+
+def test_a_journal_that_lost_its_last_documents_locks_the_till(kasse, tmp_path):
+    """Its numbers were handed out; a restore of the very same file goes on under another prefix."""
+    kasse.close()
+    shutil.copy(kasse.folder.journal, tmp_path / "older.db")
+    kasse.open()
+    kasse.buy("Ada", "Mate")
+    kasse.close()
+    shutil.copy(tmp_path / "older.db", kasse.folder.journal)
+    with pytest.raises(Damaged, match="J-12"):
+        kasse.verify()
+    with pytest.raises(Damaged, match="J-12"):
+        kasse.open()
+    identity, _ = restore(tmp_path / "older.db", kasse.folder, kasse.clock)
+    assert identity.prefix == "K1A"
+    kasse.open()
+    assert kasse.credit("Ada") == Money(2000)
+    assert kasse.verify().projections_compared
+
+
+def test_projections_of_before_a_restore_are_made_anew(kasse, tmp_path):
+    """A restore that is cut off leaves them beside the new journal, whose epoch is another."""
+    back_up(kasse.folder, tmp_path / "kpos.db")
+    kasse.buy("Ada", "Mate")
+    kasse.close()
+    before = kasse.folder.stammdaten.read_bytes()
+    restore(tmp_path / "kpos.db", kasse.folder, kasse.clock)
+    kasse.folder.stammdaten.write_bytes(before)
+    kasse.open()
+    assert kasse.credit("Ada") == Money(2000)
+    assert kasse.verify().projections_compared

@@ -1,6 +1,5 @@
 """stammdaten.db follows the journal: behind, ahead, damaged, deleted, older, newer or full."""
 
-import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -14,7 +13,7 @@ from kpos.domain.postings import top_up
 from kpos.domain.refusal import Refused
 from kpos.ledger import books as books_module
 from kpos.ledger import unknown
-from kpos.ledger.backup import copy_stammdaten, restore
+from kpos.ledger.backup import copy_stammdaten
 from kpos.ledger.books import Books
 from kpos.ledger.errors import Damaged, DiskFull, LedgerError, NotWritable
 from kpos.ledger.schema import prepare_stammdaten
@@ -185,25 +184,6 @@ def test_a_page_that_turns_bad_in_the_middle_of_the_evening_is_mended_before_the
     with pytest.raises(Damaged, match="S-01"):
         kasse.book(orders.Purchase(cart, ada))
     assert kasse.book(orders.Purchase(cart, ada)).credit == Money(1835)
-    assert kasse.verify().projections_compared
-
-
-def test_a_journal_that_lost_its_last_documents_locks_the_till(kasse, tmp_path):
-    """Its numbers were handed out; a restore of the very same file goes on under another prefix."""
-    kasse.close()
-    shutil.copy(kasse.folder.journal, tmp_path / "older.db")
-    kasse.open()
-    kasse.buy("Ada", "Mate")
-    kasse.close()
-    shutil.copy(tmp_path / "older.db", kasse.folder.journal)
-    with pytest.raises(Damaged, match="J-12"):
-        kasse.verify()
-    with pytest.raises(Damaged, match="J-12"):
-        kasse.open()
-    identity, _ = restore(tmp_path / "older.db", kasse.folder, kasse.clock)
-    assert identity.prefix == "K1A"
-    kasse.open()
-    assert kasse.credit("Ada") == Money(2000)
     assert kasse.verify().projections_compared
 
 
