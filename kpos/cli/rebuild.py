@@ -20,13 +20,11 @@ def rebuild(data: Path) -> None:
     """
     from kpos.ledger.books import Books
     from kpos.ledger.opening import restart_stammdaten
-    from kpos.ledger.reading import read_head
-    from kpos.ledger.readonly import reading_journal
+    from kpos.ledger.readonly import check_journal
 
     with alone(data) as folder:
         # What is deleted must be there to be built from.
-        with reading_journal(folder) as journal:
-            read_head(journal)
+        check_journal(folder)
         folder.good_copy.unlink(missing_ok=True)
         restart_stammdaten(folder).close()
         books = Books(folder, SystemClock(), progress=show_progress)

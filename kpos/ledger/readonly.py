@@ -9,8 +9,9 @@ from typing import TypeAlias
 
 from kpos.clock import Clock
 from kpos.ledger.books import Books
-from kpos.ledger.errors import AlreadyOpen, Damaged, NotWritable, translate
+from kpos.ledger.errors import AlreadyOpen, Damaged, LedgerError, NotWritable, translate
 from kpos.ledger.files import Folder, connect
+from kpos.ledger.reading import is_cut_off, read_till
 from kpos.ledger.stammdaten import applied
 
 Connection: TypeAlias = sqlite3.Connection
@@ -55,6 +56,21 @@ def _reading_stammdaten(folder: Folder) -> Iterator[Connection]:
             yield db
     except sqlite3.Error as error:
         raise translate(error, "S-01", str(folder.stammdaten)) from error
+
+
+def check_journal(folder: Folder) -> None:
+    """Whether all can be built from the journal: its end is whole, and is the end.
+
+    Raises:
+        LedgerError: if not. What stammdaten.db knows of the end would be lost with it.
+    """
+    with reading_journal(folder) as journal:
+        identity, head = read_till(journal)
+    followed = 0
+    with suppress(LedgerError):
+        followed = applied_position(folder) or 0
+    if identity is not None and is_cut_off(identity, head, followed):
+        raise Damaged("J-12", str(folder.journal))
 
 
 def applied_position(folder: Folder) -> int | None:

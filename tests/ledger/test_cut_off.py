@@ -13,6 +13,7 @@ from kpos.ledger.books import Books
 from kpos.ledger.errors import Damaged, LedgerError, NoTill
 from kpos.ledger.files import Folder
 from kpos.ledger.journal import Journal
+from kpos.ledger.readonly import check_journal
 from tests.ledger.kasse import ADMIN
 
 
@@ -67,6 +68,8 @@ def test_a_journal_that_lost_its_last_documents_locks_the_till(kasse, tmp_path):
         kasse.verify()
     with pytest.raises(Damaged, match="J-12"):
         kasse.open()
+    with pytest.raises(Damaged, match="J-12"):
+        check_journal(kasse.folder)
     identity, _ = restore(tmp_path / "older.db", kasse.folder, kasse.clock)
     assert identity.prefix == "K1A"
     kasse.open()
