@@ -126,9 +126,10 @@ def _is_of(identity: Identity, document: Document) -> bool:
     """Whether a document is this till's, by all that it says of it."""
     if document.till != identity.till or document.epoch > identity.epoch:
         return False
-    if document.epoch == identity.epoch and document.receipt_number is not None:
-        prefix = document.receipt_number.rpartition("-")[0]
-        if prefix != identity.prefix:
+    if document.receipt_number is not None:
+        # A new epoch begins under a new prefix, or numbers would be given twice.
+        same_prefix = document.receipt_number.rpartition("-")[0] == identity.prefix
+        if same_prefix != (document.epoch == identity.epoch):
             return False
     if document.kind == "sale" and any(one.place != identity.place for one in document.movements):
         return False

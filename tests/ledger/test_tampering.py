@@ -194,6 +194,7 @@ def test_an_identity_that_is_gone_is_found(kasse):
         ("prefix", "'K2'"),
         ("cash_prefix", "'K2'"),
         ("epoch", "0"),
+        ("epoch", "3"),
     ],
 )
 def test_an_identity_that_is_not_that_of_the_documents_locks_the_till(kasse, column, value):
