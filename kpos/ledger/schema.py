@@ -2,10 +2,8 @@
 
 journal.db: a document's place is one integer, `epoch << 32 | seq`, so that the primary key is
 the order and the largest key is the head. Triggers refuse every change but the next document;
-the insert trigger also stops INSERT OR REPLACE, which fires no delete trigger.
-
-In all of stammdaten.db, and in what is mutable beside the documents, the last column of a table is
-the seal of the row (`sealed.py`).
+the insert trigger also stops INSERT OR REPLACE, which fires no delete trigger. In stammdaten.db
+and in what is mutable beside the documents a table ends in the seal of its row (`sealed.py`).
 """
 
 from __future__ import annotations
