@@ -17,6 +17,8 @@ DEFAULT_FILE = Path("/etc/kpos/kpos.toml")
 DEFAULT_DATA = Path("/var/lib/kpos")
 _SECONDS_MAX = 3600
 _NAME_MAX = 30
+# What a message quotes of a file; the longest reason of tomllib's has about 80 characters.
+_SHOWN_MAX = 120
 
 
 class ConfigError(Exception):
@@ -99,8 +101,10 @@ def read_config(path: Path) -> Config:
     except OSError as error:
         msg = f"{path} cannot be read: {error.strerror}"
         raise ConfigError(msg) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        msg = f"{path} is no TOML: {error}"
+    except (ValueError, RecursionError) as error:
+        # Besides what it is made to raise, tomllib fails at numbers of thousands of digits and at
+        # brackets within brackets within brackets.
+        msg = f"{path} is no TOML: {_short(str(error))}"
         raise ConfigError(msg) from error
     try:
         return parse_config(values)
@@ -118,7 +122,7 @@ def parse_config(values: Mapping[str, Any]) -> Config:
     sections = {}
     for name, content in values.items():
         if name not in _SECTIONS or not isinstance(content, dict):
-            msg = f"[{name}] is no section; there are {', '.join(_SECTIONS)}"
+            msg = f"[{_short(name)}] is no section; there are {', '.join(_SECTIONS)}"
             raise ConfigError(msg)
         sections[name] = _section(name, _SECTIONS[name], content)
     return Config(**sections)
@@ -128,11 +132,11 @@ def _section(name: str, kind: type, content: Mapping[str, Any]) -> Any:  # noqa:
     defaults = {item.name: item.default for item in fields(kind)}
     for option, value in content.items():
         if option not in defaults:
-            msg = f"[{name}] has no option {option!r}; there are {', '.join(defaults)}"
+            msg = f"[{name}] has no option {_shown(option)}; there are {', '.join(defaults)}"
             raise ConfigError(msg)
         fault = _fault(option, value, defaults[option])
         if fault is not None:
-            msg = f"[{name}] {option} = {value!r}: {fault}"
+            msg = f"[{name}] {option} = {_shown(value)}: {fault}"
             raise ConfigError(msg)
     return kind(**content)
 
@@ -142,6 +146,8 @@ def _fault(option: str, value: object, default: object) -> str | None:
     allowed = {"language": LANGUAGES, "layout": ("us", "de")}.get(option)
     if type(value) is not type(default):
         return "must be a text" if isinstance(default, str) else "must be a whole number"
+    if isinstance(value, str) and not value.isprintable():
+        return "has a character that cannot be shown"
     if isinstance(value, int) and not 1 <= value <= _SECONDS_MAX:
         return f"must be from 1 to {_SECONDS_MAX} seconds"
     if allowed is not None and value not in allowed:
@@ -149,3 +155,17 @@ def _fault(option: str, value: object, default: object) -> str | None:
     if option == "name" and not (isinstance(value, str) and 1 <= len(value) <= _NAME_MAX):
         return f"must have 1 to {_NAME_MAX} characters"
     return None
+
+
+def _shown(value: object) -> str:
+    """A value as it stands in the file, by mistake perhaps."""
+    try:
+        return _short(repr(value))
+    except (ValueError, RecursionError):  # digits by the thousand, or tables in tables in tables
+        return f"(too long, a {type(value).__name__})"
+
+
+def _short(text: str) -> str:
+    """One line of a terminal or two, and nothing that would move its cursor."""
+    text = "".join(character if character.isprintable() else "?" for character in text)
+    return text if len(text) <= _SHOWN_MAX else text[: _SHOWN_MAX - 1] + "…"

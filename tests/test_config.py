@@ -71,6 +71,14 @@ def test_a_named_file_that_is_missing_refuses_to_start(tmp_path):
         ("[timeouts]\nmenu_s = '30'", "must be a whole number"),
         ("[devices]\nlayout = 'fr'", "must be one of us, de"),
         ("[till", "is no TOML"),
+        ("till = " + "[" * 3000, "is no TOML"),
+        ("[timeouts]\nmenu_s = " + "9" * 4301, "is no TOML"),
+        ("[timeouts]\nmenu_s = 0x" + "f" * 4000, "too long, a int"),
+        ("[till]\nname" + ".a" * 5000 + " = 1", "too long, a dict"),
+        ('[till]\nname = "\\u001b[2J"', "has a character that cannot be shown"),
+        ('[till]\ndata = "a\\u0000"', "has a character that cannot be shown"),
+        ('["a\\nb"]', r"\[a\?b\] is no section"),
+        (f"[till]\n{'n' * 500} = 1", "nnn…; there are name"),
     ],
 )
 def test_a_wrong_file_refuses_to_start_and_says_where(tmp_path, text, says):
