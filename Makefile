@@ -101,4 +101,6 @@ $(DEV): pyproject.toml | $(BIN)/python
 	@$(PIP) install --editable '.[devices]' >$(VENV)/devices.log 2>&1 || echo \
 	  "No evdev: it could not be built (sudo apt install gcc python3-dev, then make devices; see" \
 	  "$(VENV)/devices.log). Tests that need it are skipped."
+	@$(PIP) install --only-binary atheris --editable '.[fuzz]' >$(VENV)/fuzz.log 2>&1 || echo \
+	  "No atheris: there is no wheel of it for this machine (see $(VENV)/fuzz.log). Its tests are skipped."
 	@touch $(CORE) $@
