@@ -54,7 +54,9 @@ def run_command(command: click.Command, arguments: Sequence[str] | None) -> NoRe
             # The reader of a pipe has seen enough.
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             sys.exit(0)
-        fail(reason(error))
+        # A refused list names one fault a line.
+        said = reason(error)
+        fail(*(said.split("\n") if isinstance(error, Refused) else [said]))
     except UnicodeError:
         fail("what you typed is no UTF-8 text: look at the locale of this terminal")
     sys.exit(status if isinstance(status, int) else 0)
@@ -82,10 +84,22 @@ def _open_standard_streams() -> None:
             os.open(os.devnull, os.O_RDWR)
 
 
-def fail(message: str, status: int = 1) -> NoReturn:
+def fail(*lines: str, status: int = 1) -> NoReturn:
     """Say why on stderr and exit."""
-    click.echo(f"kpos: {message}", err=True)
+    warn(f"kpos: {lines[0]}", *lines[1:])
     sys.exit(status)
+
+
+def warn(*lines: str) -> None:
+    """Say it on stderr; what it quotes (an argument, a file) must not move the cursor about."""
+    for line in lines:
+        click.echo(
+            "".join(each if each.isprintable() else _escaped(each) for each in line), err=True
+        )
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")
 
 
 def _write_whatever_there_is() -> None:

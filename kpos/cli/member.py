@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from kpos.cli.common import Row, data_option, reading, request
+from kpos.cli.common import Row, data_option, reading, request, warn
 from kpos.cli.tables import print_row, print_rows, table_options
 from kpos.cli.types import AMOUNT, pin_from
 from kpos.domain.member import LANGUAGES, ROLES
@@ -108,7 +108,7 @@ def set_(
         done = request(data, "member_set", member=member, changes=changes)
         member = done["id"]
         if done["pin_removed"] and pin is None:
-            click.echo("Who is trusted needs a PIN of 6 digits: set it with --pin -", err=True)
+            warn("Who is trusted needs a PIN of 6 digits: set it with --pin -")
     if pin is not None or no_pin:
         request(data, "pin_set", member=member, pin=packed)
 
@@ -135,7 +135,7 @@ def import_(data: Path, file: Path, *, dry_run: bool) -> None:
 
     rows, faults, ignored = read_members(file)
     if ignored:
-        click.echo(f"columns that are not looked at: {', '.join(ignored)}", err=True)
+        warn(f"columns that are not looked at: {', '.join(ignored)}")
     done = refuse_faults(
         faults,
         lambda: request(data, "member_import", rows=rows, dry_run=dry_run or bool(faults)),

@@ -142,6 +142,8 @@ def restore(source: Path, folder: Folder, clock: Clock) -> tuple[Identity, Path 
         Refused: if the backup is no backup.
         LedgerError: nothing was changed.
     """
+    if not source.is_file():
+        raise refuse("unknown", f"there is no backup {source}")
     folder.make()
     lock = Lock(folder)
     fresh = Folder(folder.path / "restoring")
@@ -187,8 +189,6 @@ def _copy(journal: Path, part: Path) -> int:
 
 
 def _checked_copy(source: Path, fresh: Path) -> Identity:
-    if not source.is_file():
-        raise refuse("unknown", f"there is no backup {source}")
     _copy(source, fresh)
     identity = _identity_of(fresh)
     assert identity is not None, "verified above"

@@ -43,6 +43,8 @@ def search(target: str, runs: int, seed: int, corpus: Path | None, scratch: Path
         f"-seed={seed}",
         f"-max_len={module.BYTES_MAX}",
         f"-timeout={HANG_S}",
+        f"-artifact_prefix={scratch}/found-",
+        "-print_final_stats=1",
     ]
     # What a killed till leaves behind goes with the scratch folder.
     surroundings = os.environ | {"TMPDIR": str(scratch)}

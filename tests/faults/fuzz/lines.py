@@ -5,7 +5,7 @@ import json
 from kpos.checkout.events import KEYS
 from kpos.terminal.jsonl import read_line
 
-BYTES_MAX = 300
+BYTES_MAX = 1200
 YEAR_MS = 366 * 86_400_000
 # What a line says wrong is quoted only in part.
 REASON_MAX = 200
@@ -56,7 +56,7 @@ SEEDS = [
     line(key="#", scan="1"),
     line(key=None),
     line(Scan=""),
-    b"[" * 200,
+    b"[" * 1100,
     b"",
     b"null",
     b'{"wait_ms":1e3}',
