@@ -1,7 +1,7 @@
 # Needs python3 (3.11 or newer, with venv) and make; everything else is fetched into .venv on the first call.
 #
 # PYTHON=python3.12   another interpreter for a new .venv
-# ARGS='...'          passed on to demo, test, proof, planted, coverage and bench
+# ARGS='...'          passed on to demo, test, proof, planted, coverage, mutants and bench
 
 PYTHON ?= python3
 ARGS ?=
@@ -15,7 +15,7 @@ TEXTS := kpos/checkout/locale
 DE := $(TEXTS)/de/LC_MESSAGES/kpos
 BOOKS := kpos/domain/*,kpos/checkout/*,kpos/ledger/*
 
-.PHONY: help demo test proof planted check coverage bench texts picture devices clean
+.PHONY: help demo test proof planted check coverage mutants bench texts picture devices clean
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
@@ -43,6 +43,9 @@ check: $(DEV) ## formatting, lint, types, layers
 coverage: $(DEV) ## run the tests; fail where domain, checkout or ledger have a branch not taken
 	@$(BIN)/coverage run -m pytest $(ARGS)
 	@$(BIN)/coverage report --skip-covered --include='$(BOOKS)' --fail-under=100
+
+mutants: $(DEV) ## how many small faults the tests notice (ARGS='--sample 400 --seed 1 kpos/ledger')
+	@$(BIN)/python -m tests.mutation $(ARGS)
 
 bench: $(DEV) ## measure, beside raw baselines of the same run (ARGS='--big', --json)
 	@$(BIN)/python -m tests.bench $(ARGS)
