@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from functools import _lru_cache_wrapper
 from pathlib import Path
 from types import CodeType, FunctionType
+from typing import Any
 
 import coverage
 import pytest
@@ -56,10 +57,9 @@ class Warm:
             config_file=False, data_file=None, include=[f"{each}/*" for each in self.packages]
         )
         seen.start()
-        for item, after in zip(items, [*items[1:], items[0]], strict=True):
+        for item, after in zip(items, [*items[1:], None], strict=True):
             seen.switch_context(item.nodeid)
-            # Something is always to come, so that what a session shares stays.
-            reports = runtestprotocol(item, log=False, nextitem=after)
+            reports = self._report(item, after)
             if any(report.failed for report in reports):
                 self.failing.append(item.nodeid)
             elif not any(report.skipped for report in reports):
@@ -138,12 +138,15 @@ class Warm:
         except BaseException:  # noqa: BLE001 - whatever it was, the mutant was noticed
             return CRASHED
 
+    def _report(self, item: pytest.Item, after: pytest.Item | None) -> list[pytest.TestReport]:
+        # What the session shares stays when the last is done: the next mutant's tests want it.
+        after_all: Any = item.session
+        return runtestprotocol(item, log=False, nextitem=after or after_all)
+
     def _run(self, tests: list[str]) -> int:
-        others = list(self.items.values())
-        for test in tests:
-            item = self.items[test]
-            away = others[0] if others[0].path != item.path else others[-1]
-            if any(report.failed for report in runtestprotocol(item, log=False, nextitem=away)):
+        items = [self.items[test] for test in tests]
+        for item, after in zip(items, [*items[1:], None], strict=True):
+            if any(report.failed for report in self._report(item, after)):
                 return KILLED
         return SURVIVED
 
