@@ -18,7 +18,6 @@ from kpos.domain.money import Money
 from kpos.domain.values import dataclass
 
 Means: TypeAlias = Literal["cash", "transfer", "reader", "opening"]
-MEANS: tuple[Means, ...] = ("cash", "transfer", "reader", "opening")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import copy
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 _OPPOSITES: dict[type[ast.AST], tuple[type[ast.AST], ...]] = {
@@ -56,7 +57,7 @@ class Mutant:
 
 def mutants_of(path: Path, shown: str) -> list[Mutant]:
     """All mutants of a module; `shown` is how its path begins their names."""
-    tree = ast.parse(path.read_text("utf-8"))
+    tree = ast.parse(_source(path))
     found, seen = [], Counter[str]()
     for place, (where, node, change) in enumerate(_changes(tree)):
         owner, in_function = where
@@ -71,12 +72,18 @@ def mutants_of(path: Path, shown: str) -> list[Mutant]:
 
 def mutated(mutant: Mutant) -> ast.Module:
     """The module with that one change."""
-    tree = ast.parse(mutant.path.read_text("utf-8"))
+    tree = ast.parse(_source(mutant.path))
     for place, (_where, _node, change) in enumerate(_changes(tree)):
         if place == mutant.place:
             change.make()
             break
     return ast.fix_missing_locations(tree)
+
+
+@cache
+def _source(path: Path) -> str:
+    """As it was when it was first looked at, whoever edits it meanwhile."""
+    return path.read_text("utf-8")
 
 
 @dataclass(frozen=True)
