@@ -54,6 +54,22 @@ def test_a_member_is_not_changed_to_what_cannot_be(kasse, changes, code):
         assert refused(kasse, "member_add", **given)[0] == code
 
 
+def test_every_change_answers_with_the_id_of_what_was_changed(kasse):
+    group = kasse.office("group_add", name="board")["id"]
+    member = kasse.office("member_add", name="Linus")["id"]
+    product = kasse.office("product_add", name="Malt", price_cents=110)["id"]
+    for request, wanted, arguments in (
+        ("group_set", group, {"group": "board", "name": "chair"}),
+        ("group_retire", group, {"group": "chair"}),
+        ("member_set", member, {"member": "Linus", "changes": {"name": "Torvalds"}}),
+        ("pin_set", member, {"member": "Torvalds", "pin": None}),
+        ("member_retire", member, {"member": "Torvalds"}),
+        ("product_set", product, {"product": "Malt", "changes": {"name": "Vitamalz"}}),
+        ("product_retire", product, {"product": "Vitamalz"}),
+    ):
+        assert kasse.office(request, **arguments)["id"] == wanted, request
+
+
 def test_every_field_of_a_member_can_be_changed(kasse):
     group = kasse.office("group_add", name="board")["id"]
     changes = {"name": "Ada L.", "number": 43, "group": "board", "role": "admin", "language": "en"}

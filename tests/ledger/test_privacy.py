@@ -88,6 +88,15 @@ def test_history_off_before_anything_was_bought_deletes_nothing(kasse):
     assert kasse.verify().private_parts == before + 1
 
 
+def test_history_switched_on_where_it_is_on_deletes_nothing(kasse):
+    holder = lovelace(kasse)
+    assert holder.member is not None
+    before = stammdaten.named_purchases(kasse.books.current(), holder.wallet)
+    kasse.book(orders.SetHistory(holder.member, True))
+    assert stammdaten.named_purchases(kasse.books.current(), holder.wallet) == before != []
+    assert purchase_links(kasse, holder) > 30
+
+
 def test_history_shows_own_money_always_and_purchases_only_while_it_is_on(kasse):
     def history(who: Holder, limit: int) -> list[str]:
         positions = stammdaten.history(kasse.books.current(), who.wallet, limit)

@@ -17,6 +17,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import _lru_cache_wrapper
+from itertools import zip_longest
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
@@ -27,9 +28,6 @@ from _pytest.runner import runtestprotocol
 
 from tests.mutation.mutants import Mutant, mutated
 
-# Tests of a mutant may take this long together, as long as they took before it; what is left out
-# then could only have killed more.
-BASE_S_MAX = 5.0
 # A mutant that takes so much longer than its tests did loops, or waits for ever.
 HANG_TIMES, HANG_S = 5, 20.0
 MEMORY_MAX = 3 << 30
@@ -39,9 +37,14 @@ KILLED, SURVIVED, CRASHED = 1, 0, 3
 
 @dataclass
 class Warm:
-    """The plugin: `work` is called with it once everything is known."""
+    """The plugin: `work` is called with it once everything is known.
+
+    Tests of a mutant may take `seconds_max` together, as long as they took before it; what is left
+    out then could only have killed more.
+    """
 
     packages: list[str]
+    seconds_max: float
     work: Callable[["Warm"], None]
     seconds: dict[str, float] = field(default_factory=dict)
     reached: dict[tuple[str, int], set[str]] = field(default_factory=dict)
@@ -93,7 +96,7 @@ class Warm:
                 test._hypothesis_internal_use_settings = few  # type: ignore[union-attr]
 
     def tests_of(self, mutant: Mutant) -> list[str]:
-        """Tests that go through its line, or through its module where that is loaded; quick first.
+        """Tests that go through its line, or through its module where that is loaded.
 
         A statement of several lines is reached by the first of them.
         """
@@ -104,12 +107,19 @@ class Warm:
                 test for (each, _), tests in self.reached.items() if each == path for test in tests
             }
         chosen, total_s = [], 0.0
-        for test in sorted(found, key=lambda test: self.seconds[test]):
-            total_s += self.seconds[test]
-            if total_s > BASE_S_MAX:
-                break
-            chosen.append(test)
+        for test in self._in_turns(found):
+            if total_s + self.seconds[test] <= self.seconds_max:
+                total_s += self.seconds[test]
+                chosen.append(test)
         return chosen
+
+    def _in_turns(self, tests: set[str]) -> Iterator[str]:
+        """The quickest of each file, then the second of each: what they ask differs by file."""
+        by_file: dict[str, list[str]] = defaultdict(list)
+        for test in sorted(tests, key=lambda test: (self.seconds[test], test)):
+            by_file[test.partition("::")[0]].append(test)
+        for turn in zip_longest(*by_file.values()):
+            yield from (test for test in turn if test is not None)
 
     def judge(self, mutant: Mutant) -> str:
         """``killed``, ``hung`` (also dead), ``survived``, or ``untested``."""
