@@ -29,7 +29,6 @@ LEFT_OUT = [
 ]
 # The place of no mutant: control that an unchanged module lives.
 UNCHANGED = -1
-ALIVE = ("survived", "untested")
 
 
 def main() -> int:
@@ -38,7 +37,9 @@ def main() -> int:
     parser.add_argument("--sample", type=int, metavar="N", help="so many of each path, at random")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", metavar="TEXT", help="mutants whose names contain this")
-    parser.add_argument("--seconds", type=float, default=20, help="of tests for each mutant")
+    parser.add_argument(
+        "--seconds", type=float, default=20, help="of CPU time in tests, for each mutant"
+    )
     parser.add_argument("--tests", nargs="+", help="these tests alone, to try them", default=[])
     asked = parser.parse_args()
     chosen = {path: choose(path, asked) for path in asked.paths}
@@ -79,17 +80,17 @@ def run(warm: Warm, chosen: dict[str, list[Mutant]], out: TextIO) -> None:
         fates = Counter[str]()
         for mutant in mutants:
             fate = warm.judge(mutant)
-            if fate in ALIVE and mutant.key in EXPLAINED:
+            if fate == "survived" and mutant.key in EXPLAINED:
                 fate = "explained"
             fates[fate] += 1
-            if fate in ALIVE:
+            if fate == "survived":
                 out.write(f"{fate}: {mutant.key}  (line {mutant.line})\n")
         out.write(f"{path}: {verdict(fates)}\n")
 
 
 def verdict(fates: Counter[str]) -> str:
     """The score with and without those explained, each with its interval."""
-    total, alive = fates.total(), sum(fates[fate] for fate in ALIVE)
+    total, alive = fates.total(), fates["survived"]
     explained = fates["explained"]
     counts = ", ".join(f"{number} {fate}" for fate, number in sorted(fates.items()))
     raw = scored(total - alive - explained, total)

@@ -13,11 +13,10 @@ import resource
 import select
 import signal
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import _lru_cache_wrapper
-from itertools import zip_longest
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
@@ -30,6 +29,8 @@ from tests.mutation.mutants import Mutant, mutated
 
 # A mutant that takes so much longer than its tests did loops, or waits for ever.
 HANG_TIMES, HANG_S = 5, 20.0
+# What setting up and tearing down the least of tests takes: the clock of the kernel is coarse.
+LEAST_S = 0.005
 MEMORY_MAX = 3 << 30
 EXAMPLES = 15
 KILLED, SURVIVED, CRASHED = 1, 0, 3
@@ -51,6 +52,7 @@ class Warm:
     items: dict[str, pytest.Item] = field(default_factory=dict)
     failing: list[str] = field(default_factory=list)
     caches: list["_lru_cache_wrapper[object]"] = field(default_factory=list)
+    telling: dict[str, Counter[str]] = field(default_factory=dict)
     functions: dict[str, list[FunctionType]] = field(default_factory=lambda: defaultdict(list))
 
     @pytest.hookimpl(tryfirst=True)
@@ -62,12 +64,13 @@ class Warm:
         seen.start()
         for item, after in zip(items, [*items[1:], None], strict=True):
             seen.switch_context(item.nodeid)
+            before = _cpu_s()
             reports = self._report(item, after)
             if any(report.failed for report in reports):
                 self.failing.append(item.nodeid)
             elif not any(report.skipped for report in reports):
                 self.items[item.nodeid] = item
-                self.seconds[item.nodeid] = sum(report.duration for report in reports)
+                self.seconds[item.nodeid] = _cpu_s() - before + LEAST_S
         seen.stop()
         for path in seen.get_data().measured_files():
             for line, tests in seen.get_data().contexts_by_lineno(path).items():
@@ -103,29 +106,31 @@ class Warm:
         path = str(mutant.path)
         found = self.reached.get((path, mutant.line), set())
         if not (mutant.in_function and found):
-            found = {
-                test for (each, _), tests in self.reached.items() if each == path for test in tests
-            }
+            of_module = [tests for (each, _), tests in self.reached.items() if each == path]
+            # Where nothing but definitions stands, no test goes through any line.
+            found = set().union(*of_module) or set(self.items)
         chosen, total_s = [], 0.0
-        for test in self._in_turns(found):
+        for test in self._most_telling(path, found):
             if total_s + self.seconds[test] <= self.seconds_max:
                 total_s += self.seconds[test]
                 chosen.append(test)
         return chosen
 
-    def _in_turns(self, tests: set[str]) -> Iterator[str]:
-        """The quickest of each file, then the second of each: what they ask differs by file."""
-        by_file: dict[str, list[str]] = defaultdict(list)
-        for test in sorted(tests, key=lambda test: (self.seconds[test], test)):
-            by_file[test.partition("::")[0]].append(test)
-        for turn in zip_longest(*by_file.values()):
-            yield from (test for test in turn if test is not None)
+    def _most_telling(self, path: str, tests: set[str]) -> list[str]:
+        """First those that go where few others do in this module, for the time they take."""
+        if path not in self.telling:
+            self.telling[path] = Counter[str]()
+            for (each, _), there in self.reached.items():
+                if each == path:
+                    self.telling[path].update(dict.fromkeys(there, 1 / len(there)))
+        told = self.telling[path]
+        return sorted(
+            tests, key=lambda test: (-told[test] / self.seconds[test], self.seconds[test])
+        )
 
     def judge(self, mutant: Mutant) -> str:
-        """``killed``, ``hung`` (also dead), ``survived``, or ``untested``."""
+        """``killed``, ``hung`` (also dead), or ``survived``."""
         tests = self.tests_of(mutant)
-        if not tests:
-            return "untested"
         base_s = sum(self.seconds[test] for test in tests)
         child = os.fork()
         if child == 0:
@@ -159,6 +164,12 @@ class Warm:
             if any(report.failed for report in self._report(item, after)):
                 return KILLED
         return SURVIVED
+
+
+def _cpu_s() -> float:
+    """What this process has worked so far, its threads included."""
+    times = os.times()
+    return times.user + times.system
 
 
 def _put_in(code: CodeType, functions: list[FunctionType]) -> bool:

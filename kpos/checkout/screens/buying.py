@@ -62,7 +62,8 @@ def confirm_switch(asked: ConfirmSwitch, view: View) -> Frame:
     """Somebody else's card."""
     _ = view.text
     buyer = asked.shopping.buyer
-    name = _name(buyer.name if buyer is not None else "", view)
+    assert buyer is not None, "a cart without a buyer is nobody's to keep"
+    name = _name(buyer.name, view)
     total = view.money(asked.shopping.cart.total).strip()
     return (
         named(_("Cart of "), name, _(" ({total}) is open").format(total=total)),
