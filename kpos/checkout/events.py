@@ -93,7 +93,7 @@ class Posted:
 
     receipt_number: str
     credit: Money
-    undo_until: str = ""
+    undo_until: str
 
 
 @dataclass(frozen=True, slots=True)

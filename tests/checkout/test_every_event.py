@@ -18,7 +18,7 @@ from tests.checkout.samples import Samples
 
 SAMPLES = Samples()
 DIALOGUES, EVENTS = SAMPLES.dialogues(), events_of(SAMPLES)
-VIEW = View("de", str)
+VIEW = View("de", str, "kpos", "K1", "21:04")
 # Who books: a key, the buyer's card, or the PIN that the key had asked for.
 BOOKING = (KeyPressed, CardPresented, events.NumberEntered, PinChecked)
 

@@ -118,7 +118,7 @@ def test_amounts_have_the_mark_of_their_language():
 def test_every_picture_holds_with_any_name(name):
     samples = Samples(Values(name=name, product=name, code=name))
     for dialogue in samples.dialogues():
-        assert is_a_picture(render(State(dialogue), View("de", str, till_name=name)))
+        assert is_a_picture(render(State(dialogue), View("de", str, name, "K1", "21:04")))
 
 
 def test_a_fixed_text_that_is_too_long_is_cut_rather_than_moved():

@@ -87,6 +87,6 @@ def test_the_compiled_catalogue_is_that_of_today(tmp_path):
 @pytest.mark.parametrize("notice", Samples().notices(), ids=lambda notice: notice.code)
 def test_every_answer_says_something_first(notice):
     for language, text in load_texts().items():
-        frame = render(State(Idle(notice=notice)), View(language, text))
+        frame = render(State(Idle(notice=notice)), View(language, text, "kpos", "K1", "21:04"))
         assert frame[0].strip()
         assert frame[0][0].isupper()

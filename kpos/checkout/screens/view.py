@@ -19,9 +19,9 @@ class View:
 
     language: Language
     text: Callable[[str], str]
-    till_name: str = "kpos"
-    prefix: str = "K1"
-    time_of_day: str = ""
+    till_name: str
+    prefix: str
+    time_of_day: str
     remaining_s: int | None = None
     wawi: str = ""
     clock_doubted: bool = False
