@@ -107,14 +107,20 @@ class Warm:
         found = self.reached.get((path, mutant.line), set())
         if not (mutant.in_function and found):
             of_module = [tests for (each, _), tests in self.reached.items() if each == path]
-            # Where nothing but definitions stands, no test goes through any line.
-            found = set().union(*of_module) or set(self.items)
+            found = set().union(*of_module, self._naming(mutant.path)) or set(self.items)
         chosen, total_s = [], 0.0
         for test in self._most_telling(path, found):
             if total_s + self.seconds[test] <= self.seconds_max:
                 total_s += self.seconds[test]
                 chosen.append(test)
         return chosen
+
+    def _naming(self, path: Path) -> set[str]:
+        """Tests in files that name a module: the methods of its dataclasses are no lines of it."""
+        name = ".".join(path.relative_to(Path.cwd()).with_suffix("").parts)
+        files = {item.path for item in self.items.values()}
+        naming = {file for file in files if name in file.read_text("utf-8")}
+        return {test for test, item in self.items.items() if item.path in naming}
 
     def _most_telling(self, path: str, tests: set[str]) -> list[str]:
         """First those that go where few others do in this module, for the time they take."""

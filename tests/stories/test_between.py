@@ -12,6 +12,16 @@ def test_the_own_card_once_more_with_nothing_to_buy_greets_again(kiosk):
     assert kiosk.shows[0] == "Hallo Ada              Guthaben    19,35"
 
 
+def test_the_own_card_forgets_what_was_typed(kiosk):
+    kiosk.card("CARD-ADA")
+    kiosk.type("5")
+    kiosk.waits(2)
+    kiosk.card("CARD-ADA")
+    assert kiosk.shows[2] == "Artikel scannen"
+    kiosk.scan(MATE)
+    assert kiosk.shows[0] == "Club-Mate 0,5l                      1,50"
+
+
 def test_a_nought_says_what_it_opens(kiosk):
     kiosk.card("CARD-ADA")
     kiosk.type("0")
@@ -89,3 +99,45 @@ def test_somebody_elses_card_over_a_cart_names_both(kiosk):
     kiosk.card("CARD-ADA")
     kiosk.type("#")
     assert kiosk.shows[0] == "Hallo Ada              Guthaben    18,35"
+
+
+def test_a_cent_too_little_is_too_little(kiosk):
+    kiosk.office("product_set", product="Erdnüsse", changes={"price_cents": 201})
+    kiosk.type("14#")
+    kiosk.card("CARD-LINUS")
+    assert kiosk.sounds == ["refuse"]
+    assert "0,01" in kiosk.says
+    kiosk.waits(120)
+    kiosk.office("product_set", product="Erdnüsse", changes={"price_cents": 200})
+    kiosk.type("14#")
+    kiosk.card("CARD-LINUS")
+    assert kiosk.sounds == ["accept"]
+    kiosk.type("#")
+    assert kiosk.credit("Linus").cents == 0
+
+
+def test_every_kind_of_booking_has_its_word(kiosk):
+    kiosk.office("top_up", member="Linus", cents=500)
+    kiosk.card("CARD-LINUS")
+    kiosk.scan(MATE)
+    kiosk.type("#")
+    kiosk.opens_menu("Linus")
+    kiosk.type("3")
+    kiosk.scan(MATE)
+    kiosk.type("##")
+    kiosk.waits(60)
+    kiosk.opens_menu("Linus")
+    kiosk.type("1#")
+    kiosk.office("payout", member="Linus", cents=100)
+    target = {"member": "Ada"}
+    kiosk.office("transfer", cents=10, source={"member": "Linus"}, target=target)
+    kiosk.waits(60)
+    kiosk.opens_menu("Linus")
+    kiosk.type("5")
+    rows = kiosk.shows[:3]
+    for _ in range(2):
+        kiosk.type("#")
+        rows += kiosk.shows[:3]
+    shown = [row.removeprefix("22.11. ").rsplit(" ", 1)[0].rstrip() for row in rows]
+    assert shown[:2] == ["Übertragen", "Auszahlung"]
+    assert {"Club-Mate 0,5l", "Aufladung", "Pfand"} <= set(shown)
