@@ -21,8 +21,6 @@ PIN_DIGITS_MIN_TRUSTED = 6
 
 # A name longer than this is a paste gone wrong; the display shows 40 characters at most.
 NAME_LENGTH_MAX = 200
-# Code 128 cards of other systems are long; a QR card holds 32 characters. A scan has 128.
-CARD_CODE_LENGTH_MAX = 128
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from kpos.domain.barcode import Barcode, parse
 from kpos.domain.bodies import MasterChange
 from kpos.domain.document import Draft, Json, body_of
 from kpos.domain.ids import Id, make_id
-from kpos.domain.member import CARD_CODE_LENGTH_MAX, NAME_LENGTH_MAX, Card, Member
+from kpos.domain.member import NAME_LENGTH_MAX, Card, Member
 from kpos.domain.product import NUMBER_MAX, Product
 from kpos.domain.refusal import refuse
 from kpos.ledger import stammdaten
@@ -131,7 +131,7 @@ def free_code(books: Books, text: str) -> str:
         Refused: if it is taken, or cannot be scanned.
     """
     code = canonical_code(text)
-    if code is None or len(code) > CARD_CODE_LENGTH_MAX:
+    if code is None:
         raise refuse("invalid", f"{text[:40]!r} is no code a scanner could send")
     db = books.current()
     if stammdaten.card_of_code(db, code) is not None:

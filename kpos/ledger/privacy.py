@@ -31,7 +31,7 @@ def set_history(books: Books, order: orders.SetHistory) -> Booked:
     return booked(booking, member.wallet, credit)
 
 
-def erase_member(books: Books, identifier: Id, author: str | None) -> Booked:
+def erase_member(books: Books, identifier: Id, author: str | None) -> None:
     """Delete everything that names a member; amounts stay, under a wallet that is nobody's.
 
     Raises:
@@ -54,7 +54,6 @@ def erase_member(books: Books, identifier: Id, author: str | None) -> Booked:
         booking.db.execute("DELETE FROM undo WHERE wallet = ?", (member.wallet,))
         store_verifier(booking, member.id, None)
     books.wipe()
-    return booked(booking, member.wallet, credit)
 
 
 def _nameless_cards(books: Books, wallet: Id, author: str | None) -> list[Draft]:

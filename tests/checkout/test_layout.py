@@ -123,3 +123,9 @@ def test_every_picture_holds_with_any_name(name):
 
 def test_a_fixed_text_that_is_too_long_is_cut_rather_than_moved():
     assert layout.overflow("x" * 50, COLUMNS) == "x" * COLUMNS
+
+
+def test_a_text_that_is_too_long_leaves_a_blank_before_the_amount():
+    assert row("x" * 50, "1,50") == "x" * 35 + " 1,50"
+    assert row("x" * 35, "1,50") == "x" * 35 + " 1,50"
+    assert row("x" * 34, "1,50") == "x" * 34 + "  1,50"

@@ -97,6 +97,11 @@ def test_no_receipt_number_is_given_twice_however_often_the_same_backup_is_resto
     assert len(set(numbers)) == 3
 
 
+def test_a_backup_is_one_file_that_needs_no_other(backup):
+    # The header of SQLite (1.3): 1 and 1 is a rollback journal, 2 and 2 would be a WAL beside it.
+    assert backup.read_bytes()[18:20] == b"\1\1"
+
+
 def test_the_journals_kept_aside_know_which_prefixes_were_used(kasse, backup):
     assert put_back(kasse, backup) == "K1A"
     assert put_back(kasse, backup) == "K1B"

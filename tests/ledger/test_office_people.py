@@ -70,6 +70,14 @@ def test_every_change_answers_with_the_id_of_what_was_changed(kasse):
         assert kasse.office(request, **arguments)["id"] == wanted, request
 
 
+def test_numbers_begin_at_one_and_end_where_barcodes_might_begin(kasse):
+    for number in (1, 99_999):
+        kasse.office("member_add", name=f"N{number}", number=number)
+        assert kasse.office("member_set", member=str(number), changes={})["id"]
+    assert refused(kasse, "member_add", name="N", number=0)[0] == "invalid"
+    assert refused(kasse, "member_add", name="N", number=100_000)[0] == "invalid"
+
+
 def test_every_field_of_a_member_can_be_changed(kasse):
     group = kasse.office("group_add", name="board")["id"]
     changes = {"name": "Ada L.", "number": 43, "group": "board", "role": "admin", "language": "en"}

@@ -12,6 +12,7 @@ from kpos.ledger.errors import LedgerError
 from kpos.ledger.privacy import erase_member
 from kpos.ledger.reading import ref_of
 from tests.ledger.kasse import MINUTE_MS, Kasse
+from tests.ledger.test_office_goods import refused
 
 NAME, NUMBER, CARD = "Ada Lovelace", 31337, "QX-7391-SECRET"
 NOTE = "for the trip to Grace"
@@ -106,6 +107,10 @@ def test_history_shows_own_money_always_and_purchases_only_while_it_is_on(kasse)
     kasse.buy("Ada", "Mate")
     assert history(kasse.holder("Ada"), 9) == ["top_up", "transfer", "top_up"]
     assert history(lovelace(kasse), 3) == ["transfer", "reversal", "sale"]
+
+
+def test_nobody_is_erased_who_has_credit(kasse):
+    assert refused(kasse, "erase", member=str(NUMBER))[0] == "credit"
 
 
 def test_an_erased_member_is_nowhere_on_the_disk(kasse):

@@ -5,11 +5,18 @@ _BARCODE = "kpos/domain/barcode.py"
 EXPLAINED: dict[str, str] = {
     f"{_BARCODE}::::'PWQ' -> 'PWQ~'": "a pattern with a ~ is refused before",
     f"{_BARCODE}::Layout.read::'' -> '~' #2": "a pattern has at most one c: nothing to join",
+    f"{_BARCODE}::Layout.read::True -> False": "both have thirteen characters",
+    "kpos/domain/money.py::Money.parse::1 -> 2 #4": "two commas are no amount either way",
     f"{_BARCODE}::_upc_a::'012' -> '012~'": "only digits come here",
+    f"{_BARCODE}::_upc_a::7 -> 8 #2": "the seventh of them is never looked at",
     f"{_BARCODE}::_date::1 -> 2": "of day 00 only the month counts",
     f"{_BARCODE}::_date::31 -> 32": "31 or 32 days behind the first, or the second, is next month",
     "kpos/domain/member.py::Holder::0 -> 1": "attempts left are read where there is a PIN",
     "kpos/ledger/books.py::Books._catch_up::len(pending) >= _CATCH_UP_BATCH -> True": (
         "the same is projected, in smaller transactions"
     ),
+    "kpos/checkout/menus.py::::'lost_card' -> 'lost_card~' #3": "all but reset_pin means it",
+    "kpos/checkout/states/purchase.py::Notice::'' -> '~'": "who is given no name shows none",
+    "kpos/checkout/account.py::when_pin_stored::new.author is None and login.buyer is not None"
+    " -> new.author is None or login.buyer is not None": "who sets a PIN for others has one",
 }

@@ -141,3 +141,13 @@ def test_every_kind_of_booking_has_its_word(kiosk):
     shown = [row.removeprefix("22.11. ").rsplit(" ", 1)[0].rstrip() for row in rows]
     assert shown[:2] == ["Übertragen", "Auszahlung"]
     assert {"Club-Mate 0,5l", "Aufladung", "Pfand"} <= set(shown)
+
+
+def test_a_purchase_of_three_lines_says_which_may_be_taken_back(kiosk):
+    kiosk.card("CARD-ADA")
+    for number in ("12", "13", "14"):
+        kiosk.type(f"{number}#")
+    kiosk.type("#")
+    kiosk.opens_menu("Ada")
+    kiosk.type("1")
+    assert kiosk.shows[1] == "Alles, oder eine Zeile: 1# bis 3#"

@@ -1,0 +1,73 @@
+"""What files do to a till: others write them, no room, no database, a folder in the way."""
+
+import pytest
+
+from kpos.domain.document import Draft
+from kpos.ledger.errors import Damaged, DiskFull, NotWritable
+from kpos.ledger.files import Lock, connect
+from tests.ledger.kasse import Kasse
+from tests.ledger.tampering import found, tampering
+
+
+def test_a_file_that_is_no_database_is_damage_whatever_is_asked_of_it(tmp_path):
+    noise = tmp_path / "noise.db"
+    noise.write_bytes(b"no database at all, but long enough to look like one" * 99)
+    with pytest.raises(Damaged, match="X-09"):
+        connect(noise, code="X-09", synchronous="FULL")
+
+
+def test_a_folder_in_the_place_of_the_lock_is_said(kasse: Kasse):
+    kasse.close()
+    kasse.folder.lock.unlink()
+    kasse.folder.lock.mkdir()
+    with pytest.raises(NotWritable, match="cannot be written"):
+        Lock(kasse.folder)
+    kasse.folder.lock.rmdir()
+    kasse.open()
+
+
+def test_a_full_disk_may_have_room_again(kasse: Kasse):
+    db = kasse.books.journal.db
+    (pages,) = db.execute("PRAGMA page_count").fetchone()
+    db.execute(f"PRAGMA max_page_count = {pages}")
+
+    def fill() -> None:
+        for _ in range(200):
+            kasse.office("top_up", member="Ada", cents=1)
+
+    with pytest.raises(DiskFull):
+        fill()
+    booked = len(kasse.documents())
+    db.execute("PRAGMA max_page_count = 1000000")
+    kasse.office("top_up", member="Ada", cents=1)
+    assert len(kasse.documents()) == booked + 1
+    kasse.verify()
+
+
+def test_a_journal_that_somebody_else_wrote_is_not_written_again_by_this_process(kasse: Kasse):
+    with tampering(kasse) as db:
+        (last,) = db.execute("SELECT max(position) FROM document").fetchone()
+        db.execute(
+            "INSERT INTO document (position, number, kind, content, hash) VALUES (?, ?, ?, ?, ?)",
+            (last + 1, 99, "closing", "[]", "0" * 64),
+        )
+    assert found(lambda: kasse.office("top_up", member="Ada", cents=1)) == "J-09"
+    with tampering(kasse) as db:
+        db.execute("DELETE FROM document WHERE position > ?", (last,))
+    assert found(lambda: kasse.office("top_up", member="Ada", cents=1)) == "J-09"
+    kasse.reopen()
+    kasse.office("top_up", member="Ada", cents=1)
+
+
+def test_the_head_knows_the_numbers_of_its_own_epoch(kasse: Kasse):
+    head = kasse.books.journal.head
+    assert head.seq_in(1) == len(kasse.documents())
+    assert head.seq_in(2) == 0
+
+
+def test_closings_are_numbered_without_a_gap(kasse: Kasse):
+    for number in (1, 2, 3):
+        kasse.post(Draft("closing", {"v": 1, "z_number": number}))
+    assert kasse.verify().documents == len(kasse.documents())
+    kasse.post(Draft("closing", {"v": 1, "z_number": 5}))
+    assert found(kasse.verify) == "J-05"
