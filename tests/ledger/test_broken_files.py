@@ -12,8 +12,8 @@ from tests.ledger.tampering import found, tampering
 def test_a_file_that_is_no_database_is_damage_whatever_is_asked_of_it(tmp_path):
     noise = tmp_path / "noise.db"
     noise.write_bytes(b"no database at all, but long enough to look like one" * 99)
-    with pytest.raises(Damaged, match="X-09"):
-        connect(noise, code="X-09", synchronous="FULL")
+    with pytest.raises(Damaged, match="S-01"):
+        connect(noise, code="S-01", synchronous="FULL")
 
 
 def test_a_folder_in_the_place_of_the_lock_is_said(kasse: Kasse):
