@@ -1,8 +1,13 @@
 """What files do to a till: others write them, no room, no database, a folder in the way."""
 
+from hashlib import sha256
+
 import pytest
 
 from kpos.domain.document import Draft
+from kpos.domain.money import CENTS_MAX, Money
+from kpos.domain.refusal import Refused
+from kpos.ledger.backup import back_up, restore
 from kpos.ledger.errors import Damaged, DiskFull, NotWritable
 from kpos.ledger.files import Lock, connect
 from tests.ledger.kasse import Kasse
@@ -71,3 +76,53 @@ def test_closings_are_numbered_without_a_gap(kasse: Kasse):
     assert kasse.verify().documents == len(kasse.documents())
     kasse.post(Draft("closing", {"v": 1, "z_number": 5}))
     assert found(kasse.verify) == "J-05"
+
+
+def test_both_files_are_set_up_as_they_must_be(kasse: Kasse):
+    for db, synchronous in ((kasse.books.journal.db, 2), (kasse.books.current(), 1)):
+        found = {
+            name: db.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in "journal_mode synchronous wal_autocheckpoint secure_delete".split()
+        }
+        assert found == {
+            "journal_mode": "wal",
+            "synchronous": synchronous,
+            "wal_autocheckpoint": 500,
+            "secure_delete": 1,
+        }
+        assert db.execute("PRAGMA cell_size_check").fetchone() == (1,)
+        assert db.execute("PRAGMA trusted_schema").fetchone() == (0,)
+        assert db.execute("PRAGMA busy_timeout").fetchone() == (3000,)
+
+
+def test_what_a_restore_left_behind_is_in_nobodys_way(kasse: Kasse, tmp_path):
+    back_up(kasse.folder, tmp_path / "kpos.db")
+    kasse.close()
+    left = kasse.folder.path / "restoring"
+    left.mkdir()
+    (left / "journal.db").write_bytes(b"half a copy, when the power was cut")
+    restore(tmp_path / "kpos.db", kasse.folder, kasse.clock)
+    assert not left.exists()
+    kasse.open()
+
+
+def test_the_largest_amount_is_booked_and_no_cent_more(kasse: Kasse):
+    kasse.add_member("Linus")
+    kasse.office("top_up", member="Linus", cents=CENTS_MAX)
+    assert kasse.credit("Linus").cents == CENTS_MAX
+    kasse.add_member("Grace")
+    with pytest.raises(Refused, match="is more than"):
+        kasse.office("top_up", member="Grace", cents=CENTS_MAX + 1)
+
+
+def test_what_the_cash_box_lacks_is_said_in_cents(kasse: Kasse):
+    box = kasse.balance("cash:K1")
+    kasse.office("top_up", member="Ada", cents=500, means="transfer")
+    with pytest.raises(Refused) as refused:
+        kasse.office("payout", member="Ada", cents=box + 7)
+    assert (refused.value.refusal.code, refused.value.refusal.missing) == ("cash", Money(7))
+
+
+def test_a_setting_has_the_same_id_at_every_till(kasse: Kasse):
+    kasse.office("setting_set", key="zone", value="UTC")
+    assert kasse.documents()[-1].body["id"] == sha256(b"zone").hexdigest()[:16]

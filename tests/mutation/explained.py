@@ -19,9 +19,14 @@ EXPLAINED: dict[str, str] = {
     "kpos/checkout/states/purchase.py::Notice::'' -> '~'": "who is given no name shows none",
     "kpos/checkout/account.py::when_pin_stored::new.author is None and login.buyer is not None"
     " -> new.author is None or login.buyer is not None": "who sets a PIN for others has one",
-    "kpos/checkout/undo.py::when_receipt::found is not None -> True": "None has gone the case before",
+    "kpos/checkout/undo.py::when_receipt::found is not None -> True": "None was the case before",
     "kpos/checkout/screens/notices.py::_as_printed::'0' -> '0~'": "only digits come here",
     "kpos/checkout/buying.py::when_posted::shopping.buyer is not None -> True": (
         "nothing is booked without a buyer; an assertion would close the till after the booking"
+    ),
+    "kpos/ledger/books.py::::2000 -> 2001": "the same is projected, in other transactions",
+    "kpos/ledger/office/find.py::group::is_id(text) -> True": "what is no id is nobody's id",
+    "kpos/checkout/layout.py::printable::text.isascii() and text.isprintable() -> False": (
+        "a short cut: what has nothing to replace is found to have nothing to replace"
     ),
 }

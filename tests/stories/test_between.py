@@ -151,3 +151,14 @@ def test_a_purchase_of_three_lines_says_which_may_be_taken_back(kiosk):
     kiosk.opens_menu("Ada")
     kiosk.type("1")
     assert kiosk.shows[1] == "Alles, oder eine Zeile: 1# bis 3#"
+
+
+def test_the_short_numbers_lead_back_to_where_they_were_looked_up(kiosk):
+    kiosk.type("0#1")
+    assert kiosk.shows[0] == "   12 Club-Mate 0,5l                1,50"
+    kiosk.type("*")
+    assert kiosk.sounds == []
+    assert kiosk.shows[2] == "Karte zeigen oder Artikel scannen"
+    kiosk.opens_menu("Ada")
+    kiosk.type("4*")
+    assert kiosk.shows[0] == "Hallo Ada              Guthaben    18,35"
