@@ -113,6 +113,11 @@ def test_snapshots_and_halves_of_pairs_are_never_reversed():
     assert halves | counts | {"master_change"} == NEVER_REVERSED
 
 
+def test_a_scan_has_128_characters_and_no_more():
+    assert parse("A" * 128) == Barcode("A" * 128)
+    assert parse("A" * 129) == Damaged("too_long")
+
+
 def test_only_three_characters_are_a_scanners_word_for_the_symbology():
     assert parse("]C0ä") == Barcode("ä")
     assert parse("]ä0X") == Barcode("]ä0X")

@@ -176,6 +176,16 @@ def test_a_debit_without_its_sale_is_found(kasse):
     assert found(kasse.verify) == "J-10"
 
 
+def test_two_debits_that_make_up_for_each_other_are_found(kasse):
+    kasse.open()
+    for cents in (1, -1):
+        body = {"v": 1, "wallet": "ada", "cents": cents, "units": []}
+        postings = (Posting("wallet:ada", cents), Posting("clearing", -cents))
+        kasse.post(Draft("debit", body, postings))
+    kasse.close()
+    assert found(kasse.verify) == "J-10"
+
+
 def test_an_identity_that_is_gone_is_found(kasse):
     with tampering(kasse) as db:
         identity = db.execute("SELECT * FROM identity").fetchone()

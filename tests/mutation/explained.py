@@ -29,4 +29,6 @@ EXPLAINED: dict[str, str] = {
     "kpos/checkout/layout.py::printable::text.isascii() and text.isprintable() -> False": (
         "a short cut: what has nothing to replace is found to have nothing to replace"
     ),
+    "kpos/checkout/buying.py::_key::'*#' -> '*#~'": "a key is one of twelve",
+    "kpos/checkout/screens/moves.py::done::buyer is not None -> True": "only buyers move money",
 }
