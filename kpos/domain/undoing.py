@@ -30,10 +30,6 @@ def remaining(sale: Sale, reversals: Iterable[Reversal]) -> tuple[Line, ...]:
 
 def part_of(line: Line, quantity: int) -> Line:
     """`quantity` of what is left of a line: 1 to all of it, with its share of the tax."""
-    if line.unit == "piece":
-        gross_cents = line.price_cents * quantity
-    else:
-        gross_cents = portion(line.gross_cents, quantity, line.quantity)
     charges = tuple(
         replace(
             charge,
@@ -45,7 +41,8 @@ def part_of(line: Line, quantity: int) -> Line:
     return replace(
         line,
         quantity=quantity,
-        gross_cents=gross_cents,
+        # Of pieces, as many times their price: nothing is rounded.
+        gross_cents=portion(line.gross_cents, quantity, line.quantity),
         tax_cents=portion(line.tax_cents, quantity, line.quantity),
         charges=charges,
     )

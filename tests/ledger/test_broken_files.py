@@ -115,6 +115,21 @@ def test_the_largest_amount_is_booked_and_no_cent_more(kasse: Kasse):
         kasse.office("top_up", member="Grace", cents=CENTS_MAX + 1)
 
 
+@pytest.mark.parametrize(
+    ("means", "account"),
+    [
+        ("cash", "cash:K1"),
+        ("transfer", "bank"),
+        ("reader", "cash:K1-reader"),
+        ("opening", "opening"),
+    ],
+)
+def test_money_comes_from_where_its_means_says(kasse: Kasse, means, account):
+    kasse.office("top_up", member="Ada", cents=123, means=means)
+    posted = {posting.account: posting.cents for posting in kasse.documents()[-1].postings}
+    assert posted == {account: 123, f"wallet:{kasse.holder('Ada').wallet}": -123}
+
+
 def test_what_the_cash_box_lacks_is_said_in_cents(kasse: Kasse):
     box = kasse.balance("cash:K1")
     kasse.office("top_up", member="Ada", cents=500, means="transfer")
