@@ -68,6 +68,8 @@ def test_every_change_answers_with_the_id_of_what_was_changed(kasse):
         ("product_retire", product, {"product": "Vitamalz"}),
     ):
         assert kasse.office(request, **arguments)["id"] == wanted, request
+    changes = {"asks_pin": True}
+    assert kasse.office("card_set", card="CARD-Ada", changes=changes) == {"code": "CARD-Ada"}
 
 
 def test_numbers_begin_at_one_and_end_where_barcodes_might_begin(kasse):

@@ -33,4 +33,7 @@ EXPLAINED: dict[str, str] = {
     "kpos/checkout/screens/moves.py::done::buyer is not None -> True": "only buyers move money",
     f"{_BARCODE}::::'0516273849' -> '0516273849~'": "looked up by digit, and where a digit is",
     "kpos/domain/ids.py::::'Id' -> 'Id~'": "the name of a NewType is for type checkers",
+    "kpos/ledger/office/find.py::product::is_id(text) -> True": "what is no id is nobody's id",
+    "kpos/ledger/checks.py::new_id::8 -> 9": "of nine random bytes eight are taken",
+    "kpos/ledger/journal.py::Journal.__init__::self.head = Head() -> pass": "reload sets it",
 }
