@@ -241,7 +241,7 @@ def test_a_wrong_inner_check_digit_is_a_damaged_label():
         ("40IIIIcWWWWWC", "must begin with 20 to 29, 02 or 04"),
         ("28IIIIcWWWWWI", "must end with C, the check digit"),
         ("28IIIIcWWWWWc", "must end with C, the check digit"),
-        ("28XIIIcWWWWWC", "only I, c, P, W and Q may stand before the C"),
+        ("28~IIIcWWWWWC", "only I, c, P, W and Q may stand before the C"),
         ("28WWWWWWWWWWC", "has no I for the item"),
         ("28IIIIIIIIIIC", ONE_KIND),
         ("28IIIIcWWWPPC", ONE_KIND),

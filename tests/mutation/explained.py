@@ -36,4 +36,6 @@ EXPLAINED: dict[str, str] = {
     "kpos/ledger/office/find.py::product::is_id(text) -> True": "what is no id is nobody's id",
     "kpos/ledger/checks.py::new_id::8 -> 9": "of nine random bytes eight are taken",
     "kpos/ledger/journal.py::Journal.__init__::self.head = Head() -> pass": "reload sets it",
+    f"{_BARCODE}::Layout.read::'cPWQ' -> 'cPWQ~'": "a pattern with a ~ is refused before",
+    "kpos/domain/undoing.py::_minus::True -> False": "a reversed line has all charges of its line",
 }
