@@ -97,21 +97,6 @@ def test_no_receipt_number_is_given_twice_however_often_the_same_backup_is_resto
     assert len(set(numbers)) == 3
 
 
-def test_a_backup_is_one_file_that_needs_no_other(backup):
-    # The header of SQLite (1.3): 1 and 1 is a rollback journal, 2 and 2 would be a WAL beside it.
-    assert backup.read_bytes()[18:20] == b"\1\1"
-
-
-def test_the_journals_kept_aside_know_which_prefixes_were_used(kasse, backup):
-    assert put_back(kasse, backup) == "K1A"
-    assert put_back(kasse, backup) == "K1B"
-    kasse.close()
-    kasse.lose_stammdaten()
-    identity, _ = restore(backup, kasse.folder, kasse.clock)
-    assert (identity.prefix, identity.epoch) == ("K1C", 4)
-    kasse.open()
-
-
 @pytest.mark.parametrize("keep_stammdaten", [True, False])
 def test_nor_where_the_journal_that_is_replaced_cannot_be_read(kasse, backup, keep_stammdaten):
     assert put_back(kasse, backup) == "K1A"

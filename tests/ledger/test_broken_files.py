@@ -141,3 +141,21 @@ def test_what_the_cash_box_lacks_is_said_in_cents(kasse: Kasse):
 def test_a_setting_has_the_same_id_at_every_till(kasse: Kasse):
     kasse.office("setting_set", key="zone", value="UTC")
     assert kasse.documents()[-1].body["id"] == sha256(b"zone").hexdigest()[:16]
+
+
+def test_a_backup_is_one_file_that_needs_no_other(kasse: Kasse, tmp_path):
+    back_up(kasse.folder, tmp_path / "kpos.db")
+    # The header of SQLite (1.3): 1 and 1 is a rollback journal, 2 and 2 would be a WAL beside it.
+    assert (tmp_path / "kpos.db").read_bytes()[18:20] == b"\1\1"
+
+
+def test_the_journals_kept_aside_know_which_prefixes_were_used(kasse: Kasse, tmp_path):
+    backup = tmp_path / "kpos.db"
+    back_up(kasse.folder, backup)
+    kasse.close()
+    for prefix in ("K1A", "K1B"):
+        assert restore(backup, kasse.folder, kasse.clock)[0].prefix == prefix
+    kasse.lose_stammdaten()
+    identity, _ = restore(backup, kasse.folder, kasse.clock)
+    assert (identity.prefix, identity.epoch) == ("K1C", 4)
+    kasse.open()
