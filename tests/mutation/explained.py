@@ -38,4 +38,8 @@ EXPLAINED: dict[str, str] = {
     "kpos/ledger/journal.py::Journal.__init__::self.head = Head() -> pass": "reload sets it",
     f"{_BARCODE}::Layout.read::'cPWQ' -> 'cPWQ~'": "a pattern with a ~ is refused before",
     "kpos/domain/undoing.py::_minus::True -> False": "a reversed line has all charges of its line",
+    "kpos/checkout/account.py::when_card_posted::new.holder is not None -> True": (
+        "None was the case before"
+    ),
+    "kpos/domain/document.py::canonical::text.isascii() -> False": "a short cut to the same",
 }
