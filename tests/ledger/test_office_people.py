@@ -3,6 +3,7 @@
 import pytest
 
 from kpos.domain import orders
+from kpos.domain.document import Document
 from kpos.domain.refusal import Refused
 from kpos.ledger import stammdaten
 from kpos.ledger.office import people
@@ -252,3 +253,33 @@ def test_a_request_this_till_does_not_know_is_refused_not_a_crash(kasse: Kasse):
     assert refused(kasse, "make_coffee")[0] == "invalid"
     assert refused(kasse, "group_add", name="x", colour="blue")[0] == "invalid"
     assert refused(kasse, "group_add")[0] == "invalid"
+
+
+def test_an_erased_member_has_no_name_and_has_left(kasse):
+    ada = kasse.holder("Ada")
+    kasse.office("payout", member="Ada", cents=2000)
+    kasse.office("erase", member="Ada")
+    erased = stammdaten.member(kasse.books.current(), ada.member)
+    assert erased is not None
+    assert (erased.name, erased.number, erased.history, erased.retired) == ("", None, False, True)
+
+
+def test_a_new_guest_card_asks_no_pin(kasse):
+    kasse.add_guest("Guest")
+    card = stammdaten.card_of_code(kasse.books.current(), "CARD-Guest")
+    assert card is not None
+    assert (card.asks_pin, card.blocked, card.member) == (False, False, None)
+
+
+def test_a_commit_is_told_once_by_its_first_document(kasse):
+    told: list[Document] = []
+    kasse.books.committed = told.append
+    kasse.buy("Ada", "Mate")
+    kasse.office("top_up", member="Ada", cents=1)
+    assert [document.kind for document in told] == ["sale", "top_up"]
+
+
+def test_a_barcode_that_is_forgotten_is_named_once_more(kasse):
+    mate = kasse.product("Mate").id
+    answer = kasse.office("barcode_retire", code=MATE_EAN)
+    assert answer == {"code": f"0{MATE_EAN}", "product": mate}
