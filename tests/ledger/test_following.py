@@ -278,3 +278,23 @@ def test_a_setting_that_cannot_be_read_is_read_anew_from_the_journal(kasse):
     kasse.open()
     assert kasse.books.settings.undo_minutes == 7
     kasse.verify()
+
+
+def test_a_stammdaten_that_followed_another_journal_as_far_is_built_anew(kasse):
+    """Somebody copied files about: the place of the last document is the same, the document not."""
+    kasse.close()
+    before = {path: path.read_bytes() for path in (kasse.folder.journal, kasse.folder.stammdaten)}
+    kasse.open()
+    kasse.buy("Ada", "Mate")
+    kasse.close()
+    of_another_evening = kasse.folder.stammdaten.read_bytes()
+    for path, content in before.items():
+        path.write_bytes(content)
+    kasse.open()
+    kasse.buy("Ada", ("Mate", 2))
+    kasse.close()
+    kasse.folder.stammdaten.write_bytes(of_another_evening)
+    with pytest.raises(Damaged, match="S-03"):
+        kasse.verify()
+    kasse.open()
+    assert kasse.credit("Ada") == Money(1670)
