@@ -78,13 +78,16 @@ class Folder:
         )
 
     def make(self) -> None:
-        """Create the folder.
+        """Create the folder, for good: its name, and those above it, survive a power cut.
 
         Raises:
             NotWritable: if that is not allowed, or something else is there.
         """
+        missing = [each for each in (self.path, *self.path.parents) if not each.exists()]
         try:
             self.path.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+            for made in missing:
+                sync_folder(made.parent)
         except OSError as error:
             msg = f"{self.path} cannot be created: {error.strerror}"
             raise NotWritable(msg) from error
