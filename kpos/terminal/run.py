@@ -12,7 +12,7 @@ from kpos.clock import Clock
 from kpos.config import Config
 from kpos.domain.values import dataclass
 from kpos.ledger.books import Books
-from kpos.ledger.errors import AlreadyOpen, Damaged, LedgerError, NoTill, NotWritable
+from kpos.ledger.errors import AlreadyOpen, Damaged, DiskFull, LedgerError, NoTill, NotWritable
 from kpos.ledger.files import Folder
 from kpos.terminal.front import Front, Input, Screen, Unusable
 from kpos.terminal.housekeeping import Housekeeping
@@ -105,6 +105,8 @@ def _open_books(daemon: Daemon) -> tuple[Books | None, str]:
         raise
     except Damaged as damage:
         return None, damage.code
+    except DiskFull:
+        return None, "J-14"
     except LedgerError:
         return None, "J-09"
 
