@@ -110,18 +110,14 @@ def _compared(history: History, allowed: range, finding: Finding) -> str:
     assert content is not None
     past = [each for each in history.contents[: allowed.stop] if each is not None]
     said = f"{content} instead of {history.contents[allowed.start]}"
-    # After a loss that is noticed the till goes on under another prefix.
-    known = [each for each in past if each.of_documents == content.of_documents]
     if content in history.contents[allowed.start : allowed.stop]:
-        return "wrong: a loss is noticed where there is none" if finding.noticed else "whole"
-    if content in past or (finding.noticed and known):
-        return f"{'lost, noticed' if finding.noticed else 'lost'}: {said}"
+        return "whole"
+    if content in past:
+        return f"lost: {said}"
     if content.head not in {each.head for each in past}:
         return f"wrong: {said}"
     tables = list(zip(*(each.beside for each in past), strict=True))
-    ignored = 1 if finding.noticed else 0
-    pairs = list(zip(content.beside, tables, strict=True))[ignored:]
-    if all(table in then for table, then in pairs):
+    if all(table in then for table, then in zip(content.beside, tables, strict=True)):
         return f"lost beside: {said}"
     return f"wrong: {said}"
 

@@ -15,7 +15,6 @@ from kpos.domain.refusal import Refused
 from kpos.ledger.backup import restore
 from kpos.ledger.birth import create_till
 from kpos.ledger.books import Books
-from kpos.ledger.epoch import losses
 from kpos.ledger.errors import Damaged, LedgerError, NoTill
 from kpos.ledger.files import Folder
 from kpos.ledger.verify import verify, verify_journal
@@ -37,11 +36,6 @@ class Content:
     head: str
     beside: tuple[str, ...]  # a digest for each table of `_BESIDE`
 
-    @property
-    def of_documents(self) -> tuple[object, ...]:
-        """Without the identity, which a new epoch changes."""
-        return self.documents, self.head, *self.beside[1:]
-
 
 @dataclass(frozen=True)
 class Finding:
@@ -49,7 +43,6 @@ class Finding:
 
     opened: str = "open"  # or "none", or the code of a locked till
     content: Content | None = None  # None where there is no finished till
-    noticed: bool = False  # the till says that its journal lost something
     verified: str = ""  # the code of what `kpos verify` finds
     audited: str = ""  # what the auditor finds though `kpos verify` does not
     backup: str = ""  # "", "whole" or what is wrong with it
@@ -133,7 +126,7 @@ class Judge:
         state = b"".join(hashlib.sha256(path.read_bytes()).digest() for path in files)
         if state not in self._books:
             self._books[state] = _check(folder)
-        return replace(self._books[state], noticed=bool(losses(folder)))
+        return self._books[state]
 
     def _backup(self, image: Image) -> str:
         if BACKUP not in image.files:

@@ -159,7 +159,7 @@ def _promises(case: Case, outcome: Outcome) -> Iterable[str]:
     if outcome.paid_at_last is False and not outcome.is_locked:
         yield "the till neither sells again nor says why not"
     only_full = case.error.startswith(("ENOSPC", "short", "half")) and case.call == "write"
-    if only_full and outcome.is_locked and not outcome.says("J-12"):
+    if only_full and outcome.is_locked and not outcome.says("J-14"):
         yield "a disk that was full for a moment stops the till"
 
 
