@@ -262,10 +262,10 @@ def _kept_aside(folder: Folder) -> list[Path]:
 def _put_in_place(folder: Folder, fresh: Path) -> Path | None:
     """Swap the files; the former journal and its WAL keep a name of their own.
 
-    The journal moves before its WAL: a power cut in between leaves no till, not one that has
-    lost what was only in the WAL. A WAL left behind like that follows with the next restore.
-    Both have moved for good before another journal takes the name, or it could replace the former
-    one, or meet the former one's WAL.
+    The journal moves for good before its WAL does: a power cut in between leaves no till, not one
+    that has lost what was only in the WAL. A WAL left behind like that follows with the next
+    restore. Both have moved for good before another journal takes the name, or it could replace
+    the former one, or meet the former one's WAL.
     """
     kept = _kept_aside(folder)
     there = folder.journal.exists()
@@ -275,7 +275,7 @@ def _put_in_place(folder: Folder, fresh: Path) -> Path | None:
         own = folder.journal.with_name(folder.journal.name + suffix)
         if own.exists():
             own.replace(former.with_name(former.name + suffix))
-    sync_folder(folder.path)
+            sync_folder(folder.path)
     fresh.replace(folder.journal)
     for path in (folder.stammdaten, folder.good_copy):
         _remove(path)
