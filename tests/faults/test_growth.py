@@ -1,8 +1,8 @@
 """A till is as quick in a big shop as in a small one: counted by SQLite, so on any machine.
 
 Steps of its virtual machine may not grow: a table that is gone through, a missing index, a query
-over all documents each shows there. Pages may: a look-up by key takes one page for each level of
-its B-tree. `make bench ARGS=--big` has the figures up to 1,000,000 documents.
+over all documents each shows there. Pages may: a look-up by key takes between one page, where the
+cursor is near already, and one for each level of its B-tree. `make bench ARGS=--big` has the figures up to 1,000,000 documents.
 """
 
 import pytest
@@ -33,10 +33,9 @@ def test_a_big_shop_takes_the_steps_of_a_small_one(tmp_path, size):
     steps = {act: round(after[act].vm_steps / before[act].vm_steps, 2) for act in after}
     assert not {act: ratio for act, ratio in steps.items() if ratio > GROWTH_MAX}
 
-    small_trees, big_trees = levels(tmp_path / "small"), levels(tmp_path / "big")
-    deeper = max(big_trees[tree] / small_trees[tree] for tree in big_trees)
+    deepest = max(levels(tmp_path / "big").values())
     pages = {act: round(after[act].pages / before[act].pages, 2) for act in after}
-    assert not {act: ratio for act, ratio in pages.items() if ratio > deeper}, (deeper, pages)
+    assert not {act: ratio for act, ratio in pages.items() if ratio > deepest}
 
 
 def test_a_booking_does_not_go_through_all_that_can_still_be_undone(tmp_path, size):
