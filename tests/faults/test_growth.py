@@ -2,7 +2,8 @@
 
 Steps of its virtual machine may not grow: a table that is gone through, a missing index, a query
 over all documents each shows there. Pages may: a look-up by key takes between one page, where the
-cursor is near already, and one for each level of its B-tree. `make bench ARGS=--big` has the figures up to 1,000,000 documents.
+cursor is near already, and one for each level of its B-tree. `make bench ARGS=--big` has the
+figures up to 1,000,000 documents.
 """
 
 import pytest

@@ -1,8 +1,13 @@
 """A till that sells for years does not grow: the real process, looked at from outside."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
 
 from tests.bench.soak import receipts, soak
+from tests.faults.cuts import memory
 from tests.process.jsonl_till import run_kpos
 
 SEED = 20261122
@@ -10,8 +15,14 @@ RESIDENT_GROWTH_MAX = 1 << 20
 WAL_MAX = 4 << 20
 
 
-def test_a_till_that_sells_for_years_does_not_grow(tmp_path: Path, size):
-    data = tmp_path / "till"
+@pytest.fixture
+def data() -> Iterator[Path]:
+    """In memory where there is some: how long a disk takes is not judged here."""
+    with TemporaryDirectory(prefix="kpos-soak-", dir=memory()) as folder:
+        yield Path(folder) / "till"
+
+
+def test_a_till_that_sells_for_years_does_not_grow(data: Path, size):
     soaked = soak(data, size(quick=200, ci=50_000, long=1_000_000), SEED)
     looks = "\n".join(map(str, soaked.looks))
     assert soaked.growth <= RESIDENT_GROWTH_MAX, looks
