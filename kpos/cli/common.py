@@ -31,7 +31,8 @@ _RIGHTS = (
     "use sudo, or, while the till runs, be in its group: sudo adduser USER kpos-admin, then log in"
     " anew"
 )
-_LAST_RESORT = "then kpos verify; if that fails too, kpos restore BACKUP"
+_LAST_RESORT = "kpos verify; if that fails too, kpos restore BACKUP"
+_GO_ON = "kpos restore BACKUP, or go on with what is left: kpos backup FILE, then kpos restore FILE"
 
 
 def run_command(command: click.Command, arguments: Sequence[str] | None) -> NoReturn:
@@ -70,9 +71,15 @@ def reason(error: Exception) -> str:
     if isinstance(error, NotWritable | PermissionError):
         said += f"; {_RIGHTS}"
     if isinstance(error, Damaged):
-        remedy = "then kpos rebuild" if error.code.startswith("S") else _LAST_RESORT
-        said += f": stop the till, {remedy}"
+        said += f": stop the till, then {remedy(error)}"
     return said
+
+
+def remedy(damage: Damaged) -> str:
+    """The command that gets a damaged till going again."""
+    if damage.code.startswith("S"):
+        return "kpos rebuild"
+    return _GO_ON if damage.code == "J-12" else _LAST_RESORT
 
 
 def _open_standard_streams() -> None:

@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 
 from hardware import errors as device_errors
 from hardware.inputs import find_input, list_inputs
+from kpos.cli.common import remedy
 from kpos.clock import Clock, SystemClock
 from kpos.config import DEFAULT_FILE, Config, ConfigError, load_config
 from kpos.domain.instant import EARLIEST
@@ -126,8 +127,7 @@ def check_disk(patient: Patient) -> Iterator[Finding]:
 def check_files(patient: Patient) -> Iterator[Finding]:
     """Both files open, the last documents hold together, the projections follow."""
     from kpos.ledger.errors import Damaged
-    from kpos.ledger.reading import position_of, read_head, read_identity
-    from kpos.ledger.readonly import reading_journal
+    from kpos.ledger.readonly import check_journal
 
     folder = patient.folder
     if not folder.has_till():
@@ -136,16 +136,15 @@ def check_files(patient: Patient) -> Iterator[Finding]:
         )
         return
     try:
-        with reading_journal(folder) as db:
-            head, identity = read_head(db), read_identity(db)
+        identity, head = check_journal(folder)
     except Damaged as damage:
-        yield Finding("journal", "fail", str(damage), "kpos verify, then kpos restore BACKUP")
+        yield Finding("journal", "fail", str(damage), remedy(damage))
         return
     whose = f"{identity.prefix}, till {identity.till}" if identity else "nobody's"
-    last = f"document {head.ref.epoch}/{head.ref.seq} of {head.at}"
+    last = f"document {head.ref} of {head.at}"
     state: State = "ok" if identity else "fail"
     yield Finding("journal", state, f"{whose}; the chain holds up to its head, {last}")
-    yield _judge_stammdaten(folder, position_of(head.ref))
+    yield _judge_stammdaten(folder, head.position)
 
 
 def _judge_stammdaten(folder: Folder, head: int) -> Finding:

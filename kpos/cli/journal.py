@@ -101,7 +101,7 @@ def _print_table(documents: Iterable[Document]) -> None:
     for index, document in enumerate(documents):
         if index == 0:
             click.echo(_LINE.format("document", "receipt", "at (UTC)", "kind", "amount", "what"))
-        where = f"{document.epoch}/{document.seq}"
+        where = str(document.ref)
         at = document.at[:19].replace("T", " ") + ("" if document.clock == "ok" else "?")
         number = document.receipt_number or ""
         row = (where, number, at, document.kind, _amount(document), _what(document))

@@ -31,4 +31,4 @@ def rebuild(data: Path) -> None:
         ref = books.journal.head.ref
         books.close()
     end_progress()
-    click.echo(f"stammdaten.db follows from the journal up to document {ref.epoch}/{ref.seq}.")
+    click.echo(f"stammdaten.db follows from the journal up to document {ref}.")

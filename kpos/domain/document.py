@@ -39,6 +39,9 @@ class Ref:
     epoch: int
     seq: int
 
+    def __str__(self) -> str:
+        return f"{self.epoch}/{self.seq}"
+
 
 @dataclass(frozen=True, slots=True)
 class Posting:

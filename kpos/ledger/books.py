@@ -237,8 +237,7 @@ class Books:
             return 0
         position, claimed = found
         if is_cut_off(self.identity, self.journal.head, position):
-            ref = ref_of(position)
-            raise Damaged("J-12", f"{self.journal.path}: document {ref.epoch}/{ref.seq}")
+            raise Damaged("J-12", f"up to document {ref_of(position)}")
         document = self.journal.document(ref_of(position))
         return position if document is not None and document.hash == claimed else None
 

@@ -101,7 +101,7 @@ def read_till(db: sqlite3.Connection) -> tuple[Identity | None, Head]:
     identity, tail = read_identity(db), _tail(db)
     for document in tail:
         if identity is None or not _is_of(identity, document):
-            raise Damaged("J-11", f"document {document.epoch}/{document.seq}")
+            raise Damaged("J-11", f"document {document.ref}")
     return identity, _head(db, tail)
 
 
@@ -149,7 +149,7 @@ def _tail(db: sqlite3.Connection) -> list[Document]:
     for row in rows.fetchall():
         document = checked_document(*row)
         if documents and documents[-1].prev_hash != document.hash:
-            raise Damaged("J-03", f"document {documents[-1].epoch}/{documents[-1].seq}")
+            raise Damaged("J-03", f"document {documents[-1].ref}")
         documents.append(document)
     return documents
 
@@ -182,11 +182,11 @@ def checked_document(position: int, content: str, claimed: str) -> Document:
     try:
         document = read_content(content, claimed)
         if digest(content) != claimed:
-            raise Damaged("J-03", f"document {ref.epoch}/{ref.seq}")
+            raise Damaged("J-03", f"document {ref}")
     except (ValueError, TypeError, AttributeError) as error:
-        raise Damaged("J-07", f"document {ref.epoch}/{ref.seq}") from error
+        raise Damaged("J-07", f"document {ref}") from error
     if document.ref != ref:
-        raise Damaged("J-04", f"document {ref.epoch}/{ref.seq} says {document.ref}")
+        raise Damaged("J-04", f"document {ref} says {document.ref}")
     return document
 
 
@@ -219,7 +219,7 @@ def _read(position: int, content: str, claimed: str) -> Document:
         return read_content(content, claimed)
     except ValueError as error:
         ref = ref_of(position)
-        raise Damaged("J-07", f"document {ref.epoch}/{ref.seq}") from error
+        raise Damaged("J-07", f"document {ref}") from error
 
 
 def read_private(db: sqlite3.Connection, position: int) -> dict[str, Json] | None:

@@ -11,7 +11,7 @@ from kpos.clock import Clock
 from kpos.ledger.books import Books
 from kpos.ledger.errors import AlreadyOpen, Damaged, LedgerError, NotWritable, translate
 from kpos.ledger.files import Folder, connect
-from kpos.ledger.reading import is_cut_off, read_till
+from kpos.ledger.reading import Head, Identity, is_cut_off, read_till, ref_of
 from kpos.ledger.stammdaten import applied
 
 Connection: TypeAlias = sqlite3.Connection
@@ -58,19 +58,21 @@ def _reading_stammdaten(folder: Folder) -> Iterator[Connection]:
         raise translate(error, "S-01", str(folder.stammdaten)) from error
 
 
-def check_journal(folder: Folder) -> None:
-    """Whether all can be built from the journal: its end is whole, and is the end.
+def check_journal(folder: Folder) -> tuple[Identity | None, Head]:
+    """Whose journal it is, and its head: its end is whole, and is the end.
 
     Raises:
         LedgerError: if not. What stammdaten.db knows of the end would be lost with it.
     """
-    with reading_journal(folder) as journal:
-        identity, head = read_till(journal)
     followed = 0
     with suppress(LedgerError):
+        # First: a running till may book in between.
         followed = applied_position(folder) or 0
+    with reading_journal(folder) as journal:
+        identity, head = read_till(journal)
     if identity is not None and is_cut_off(identity, head, followed):
-        raise Damaged("J-12", str(folder.journal))
+        raise Damaged("J-12", f"up to document {ref_of(followed)}")
+    return identity, head
 
 
 def applied_position(folder: Folder) -> int | None:

@@ -128,7 +128,7 @@ def verify_journal(
             " (SELECT 1 FROM document WHERE document.position = private.position) LIMIT 1"
         ).fetchone()
         if stray is not None:
-            raise Damaged("J-08", f"{ref_of(stray[0])} has no document")
+            raise Damaged("J-08", f"there is no document {ref_of(stray[0])}")
         if version_of(journal) >= SEALED_SINCE:
             for table in ("pin", "undo"):
                 sealed.every(journal, table, "")
@@ -153,7 +153,7 @@ def _rows(journal: sqlite3.Connection) -> Iterator[tuple[Json, ...]]:
 def _check_row(walk: _Walk, row: tuple[Json, ...]) -> None:
     position, number, kind, content, claimed, salt, part = row
     ref = ref_of(position)
-    where = f"document {ref.epoch}/{ref.seq}"
+    where = f"document {ref}"
     document = checked_document(position, content, claimed)
     _check_place(walk, document, where)
     if canonical(json.loads(content)) != content or document.kind != kind:
@@ -175,7 +175,7 @@ def _check_place(walk: _Walk, document: Document, where: str) -> None:
     follows = document.ref.epoch == before.epoch and document.ref.seq == before.seq + 1
     begins = document.ref.epoch > before.epoch and document.ref.seq == 1
     if not (follows or begins):
-        raise Damaged("J-04", f"{where} comes after {before.epoch}/{before.seq}")
+        raise Damaged("J-04", f"{where} comes after {before}")
     if walk.till is not None and document.till != walk.till:
         raise Damaged("J-07", f"{where} is another till's")
     walk.till = document.till
@@ -236,10 +236,10 @@ def _verify_projections(folder: Folder, journal: sqlite3.Connection) -> bool:
             _project(second, journal, first[0], position)
             identity = read_identity(journal)
             if identity and is_cut_off(identity, read_head(journal), position):
-                raise Damaged("J-12", f"{ref_of(position)}")
+                raise Damaged("J-12", f"up to document {ref_of(position)}")
             document = read_document(journal, ref_of(position))
             if document is None or document.hash != claimed:
-                raise Damaged("S-03", f"it follows {ref_of(position)} of another journal")
+                raise Damaged("S-03", f"it follows document {ref_of(position)} of another journal")
             _compare(db, second)
             db.execute("ROLLBACK")
             # Where the projections are behind, at least nothing must keep them there.
@@ -259,7 +259,7 @@ def _project(
         try:
             projector.project(document, read_private(journal, position_of(document.ref)))
         except _CANNOT_BE_PROJECTED as error:
-            where = f"document {document.epoch}/{document.seq}"
+            where = f"document {document.ref}"
             raise Damaged("J-07", f"{where} cannot be projected: {error}") from error
     second.execute("COMMIT")
 

@@ -121,7 +121,7 @@ def _narration(document: Document) -> str:
 
 def _facts(document: Document) -> dict[str, str]:
     """What leads from a transaction back to its document."""
-    facts = {"kind": document.kind, "document": f"{document.epoch}/{document.seq}"}
+    facts = {"kind": document.kind, "document": str(document.ref)}
     if document.receipt_number is not None:
         facts["receipt"] = document.receipt_number
     if document.clock != "ok":

@@ -50,6 +50,24 @@ def test_a_damaged_journal_fails(admin):
     assert findings(admin)["journal"] == "fail"
 
 
+def test_a_journal_that_lost_its_end_fails_and_the_remedy_goes_on_with_what_is_left(
+    admin, tmp_path
+):
+    """Somebody copied an older file over it; numbers of the lost documents were handed out."""
+    older = (admin.data / "journal.db").read_bytes()
+    admin.does("top-up", "--card", "CARD-ADA", "--amount", "1")
+    (admin.data / "journal.db").write_bytes(older)
+    assert findings(admin)["journal"] == "fail"
+    for command in ("verify", "rebuild"):
+        said = admin.refused(command)
+        assert said.startswith("J-12: ")
+        assert "kpos backup FILE, then kpos restore FILE" in said
+    admin.does("backup", tmp_path / "left.db")
+    assert "K1A-" in admin.does("restore", tmp_path / "left.db")
+    assert findings(admin)["journal"] == "ok"
+    admin.does("verify")
+
+
 @pytest.mark.parametrize("content", [None, b"rubbish" * 999])
 def test_stammdaten_mend_themselves(admin, content):
     file = admin.data / "stammdaten.db"

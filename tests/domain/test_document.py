@@ -51,6 +51,7 @@ def test_the_bytes_that_are_hashed_are_these():
     assert document.hash == digest(content)
     assert document.hash == "2bb1fd20093edc7b487440610f3041b6846aa001c3dd01b0e68696ac54e565d2"
     assert document.ref == Ref(1, 1)
+    assert str(document.ref) == "1/1"
 
 
 def test_the_digest_of_a_private_part_is_hashed_too():
