@@ -18,6 +18,8 @@ _MEANINGS = {
     "free_limit_cents": "purchases above it ask the PIN",
     "undo_minutes": "how long buyers may undo a purchase",
     "deposit_return": "empties: what this wallet holds, what the house sold, or off (any number)",
+    "cost_flow": "which goods leave first, at what cost: fifo, lifo or average",
+    "empty_stock": "what is not in stock: allow (sold with a mark) or refuse",
     "guest_group": "price group of new guest cards",
     "in_store_layouts": "labels of a scale, e.g. 28IIIIcWWWWWC",
     "zone": "time zone of days and displays",

@@ -52,6 +52,14 @@ class Instant:
 EARLIEST = Instant.parse("2026-01-01T00:00:00Z")
 
 
+def is_day(text: str) -> bool:
+    """Whether a text is a day of the calendar as documents write it, ``2026-11-22``."""
+    try:
+        return datetime.fromisoformat(text).strftime("%Y-%m-%d") == text
+    except ValueError:
+        return False
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A reading of the clock and how far it is believed: what a document stores."""

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from kpos.domain.bodies import TaxedUnits
+from kpos.domain.bodies import TaxedUnits, Units
 from kpos.domain.cart import Cart
 from kpos.domain.document import Ref
+from kpos.domain.goods import PaidBy, Reason
 from kpos.domain.ids import Id
 from kpos.domain.member import Holder, Language
-from kpos.domain.money import Money
+from kpos.domain.money import ZERO, Money
+from kpos.domain.tax import DEFAULT_KEY
 from kpos.domain.values import dataclass
 
 Means: TypeAlias = Literal["cash", "transfer", "reader", "opening"]
@@ -126,6 +128,81 @@ class NewGuestCard:
     author: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class DeliveredGoods:
+    """One line of a delivery: `quantity` in pieces (thousandths), cost and tax of all of it.
+
+    `pack_size` is what a crate holds where crates came; `best_before` a day, ``2026-11-22``.
+    """
+
+    product: Id
+    quantity: int
+    cost: Money
+    tax_key: str = DEFAULT_KEY
+    tax: Money = ZERO
+    pack_size: int | None = None
+    best_before: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deliver:
+    """Goods in. `units` of deposit come with them (+) or go back to the supplier (-).
+
+    `wallet` is credited if a member laid the money out (`paid_by` member).
+    """
+
+    lines: tuple[DeliveredGoods, ...]
+    delivered_on: str
+    paid_by: PaidBy = "cash"
+    supplier: Id | None = None
+    invoice: str = ""
+    units: tuple[Units, ...] = ()
+    deposit_tax: Money = ZERO
+    wallet: Id | None = None
+    note: str | None = None
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WriteOff:
+    """Goods are gone: (product, quantity) each."""
+
+    reason: Reason
+    lines: tuple[tuple[Id, int], ...]
+    note: str | None = None
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What was counted: (product, quantity) and (deposit value in cents, empties) each.
+
+    It waits for somebody else's approval; `counted_by` is an author.
+    """
+
+    lines: tuple[tuple[Id, int], ...]
+    counted_by: str
+    empties: tuple[tuple[int, int], ...] = ()
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ApproveCount:
+    """Book a count's differences; `reasons` by product, where one is known."""
+
+    count: int
+    approved_by: str
+    reasons: tuple[tuple[Id, str], ...] = ()
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DiscardCount:
+    """Forget a count that is wrong; nothing is booked."""
+
+    count: int
+
+
 Order: TypeAlias = (
     Purchase
     | TopUp
@@ -137,4 +214,7 @@ Order: TypeAlias = (
     | SetLanguage
     | ReplaceCard
     | NewGuestCard
+    | Deliver
+    | WriteOff
+    | ApproveCount
 )

@@ -7,6 +7,8 @@ Money of a wallet is a debt of the house, so credit goes up with a negative post
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kpos.domain.bodies import (
     ChargeLine,
     Debit,
@@ -25,14 +27,15 @@ from kpos.domain.cart import Cart, Entry
 from kpos.domain.document import (
     Draft,
     Json,
-    Movement,
     Posting,
     Ref,
     body_of,
     merge_postings,
     plain,
 )
+from kpos.domain.goods import COST, INVENTORY, leaving
 from kpos.domain.ids import Id
+from kpos.domain.lots import Take, cost_of
 from kpos.domain.member import Holder
 from kpos.domain.money import Money
 from kpos.domain.tax import Taxed, share_out, tax_inside
@@ -49,10 +52,13 @@ def wallet_account(wallet: Id) -> str:
     return f"wallet:{wallet}"
 
 
-def purchase(cart: Cart, buyer: Holder, place: str, debit_ref: Ref) -> tuple[Draft, Draft]:
+def purchase(
+    cart: Cart, buyer: Holder, takes: Sequence[tuple[Take, ...]], place: str, debit_ref: Ref
+) -> tuple[Draft, Draft]:
     """The sale and the debit of a purchase; `debit_ref` is where the debit will stand.
 
-    `cart.began_at` must be known and the cart must not be empty.
+    `cart.began_at` must be known and the cart must not be empty; `takes` has what each of its
+    lines takes from which lot.
     """
     sale = sale_of(cart, buyer.group)
     history = None
@@ -61,8 +67,12 @@ def purchase(cart: Cart, buyer: Holder, place: str, debit_ref: Ref) -> tuple[Dra
     sold = Draft(
         kind="sale",
         body=body_of(sale),
-        postings=sale_postings(sale.lines, sign=1),
-        movements=tuple(Movement(line.product, place, None, -line.quantity) for line in sale.lines),
+        postings=sale_postings(sale.lines, sum(map(cost_of, takes)), sign=1),
+        movements=tuple(
+            movement
+            for line, each in zip(sale.lines, takes, strict=True)
+            for movement in leaving(line.product, place, each)
+        ),
         private=history,
     )
     return sold, debit(buyer.wallet, sale.total_cents, units_of(sale.lines))
@@ -100,8 +110,8 @@ def sale_of(cart: Cart, group: Id) -> Sale:
     return Sale(group, str(cart.began_at), tuple(lines), (Payment("wallet", total),), total)
 
 
-def sale_postings(lines: tuple[Line, ...], *, sign: int) -> tuple[Posting, ...]:
-    """Postings of sold lines (`sign` 1), or of lines taken back (`sign` -1).
+def sale_postings(lines: tuple[Line, ...], cost_cents: int, *, sign: int) -> tuple[Posting, ...]:
+    """Postings of sold lines (`sign` 1), or of lines taken back (`sign` -1), and what they cost.
 
     Deposit stands at face value; the tax inside it goes to the tax account against
     `deposit_tax`, so that rounding never touches the units. A levy's net is its own income.
@@ -118,6 +128,7 @@ def sale_postings(lines: tuple[Line, ...], *, sign: int) -> tuple[Posting, ...]:
         for charge in line.charges:
             total += charge.gross_cents
             postings += _charge_postings(charge, sign)
+    postings += [Posting(COST, sign * cost_cents), Posting(INVENTORY, -sign * cost_cents)]
     return merge_postings(Posting(CLEARING, sign * total), *postings)
 
 

@@ -15,6 +15,7 @@ RefusalCode: TypeAlias = Literal[
     "not_reversible",  # a kind that is never reversed
     "card_needed",  # the undo link is gone: a card must say who gets the credit
     "wrong_holder",  # the undo link is there and names another wallet
+    "stock",  # not there, and the house does not sell what is not there
     "units",  # more empties than this wallet, or the house, sold
     "blocked",  # card or member is blocked or retired
     "taken",  # code or number belongs to somebody or something else

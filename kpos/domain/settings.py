@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kpos.domain.barcode import Layout
+from kpos.domain.lots import COST_FLOWS, CostFlow
 from kpos.domain.money import Money
 from kpos.domain.tax import DEFAULT_KEY, RATES_BP, TAX_KEYS
 from kpos.domain.values import dataclass, fields, replace
@@ -26,6 +27,10 @@ class Settings:
     undo_minutes: int = 5
     # How many empties one may bring: what this wallet holds, what the house sold, any number.
     deposit_return: str = "wallet"
+    # Which lot the next unit comes from: the oldest, the newest, or all at their average cost.
+    cost_flow: CostFlow = "fifo"
+    # What is not in stock: sold with a mark, and costed when its delivery is booked; or refused.
+    empty_stock: str = "allow"
     # Name of the price group of anonymous cards.
     guest_group: str = "guests"
     # Patterns of in-store codes with a value inside, e.g. 28IIIIcWWWWWC; none: plain codes.
@@ -114,6 +119,8 @@ _PARSERS: dict[str, Callable[[str], str | int | tuple[str, ...]]] = {
     "free_limit_cents": _cents,
     "undo_minutes": _whole(0, _UNDO_MINUTES_MAX),
     "deposit_return": _one_of("wallet", "house", "off"),
+    "cost_flow": _one_of(*COST_FLOWS),
+    "empty_stock": _one_of("allow", "refuse"),
     "guest_group": _name,
     "in_store_layouts": _layouts,
     "zone": _name,

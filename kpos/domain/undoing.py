@@ -70,15 +70,24 @@ def value_of(lines: Iterable[Line]) -> int:
 
 
 def sale_reversal(
-    document: Document, parts: tuple[Line, ...], place: str, *, whole: bool
+    document: Document,
+    parts: tuple[Line, ...],
+    given_back: Sequence[tuple[Movement, ...]],
+    *,
+    whole: bool,
 ) -> tuple[Draft, int, tuple[Units, ...]]:
-    """The reversal of parts of a sale, the cents to credit and the units the wallet gives back."""
+    """The reversal of parts of a sale, the cents to credit and the units the wallet gives back.
+
+    `given_back` has the movements of each part.
+    """
+    movements = tuple(movement for each in given_back for movement in each)
+    cost = sum(movement.cost_cents or 0 for movement in movements)
     lines = () if whole else tuple(_reversed_line(line) for line in parts)
     draft = Draft(
         kind="reversal",
         body=_body(document, lines),
-        postings=sale_postings(parts, sign=-1),
-        movements=tuple(Movement(line.product, place, None, line.quantity) for line in parts),
+        postings=sale_postings(parts, cost, sign=-1),
+        movements=movements,
     )
     return draft, value_of(parts), units_of(parts, sign=-1)
 

@@ -10,11 +10,13 @@ from collections.abc import Callable
 from typing import Any
 
 from kpos.domain import orders, postings
+from kpos.domain.cart import Cart
 from kpos.domain.ids import Id
+from kpos.domain.lots import Take
 from kpos.domain.money import ZERO, Money
 from kpos.domain.refusal import refuse
 from kpos.domain.values import replace
-from kpos.ledger import master, privacy, stammdaten, undo
+from kpos.ledger import counting, goods, master, privacy, stammdaten, undo
 from kpos.ledger.books import Books
 from kpos.ledger.checks import (
     Booked,
@@ -56,9 +58,10 @@ def _purchase(books: Books, order: orders.Purchase) -> Booked:
     if cart.began_at is None:
         cart = replace(cart, began_at=reading.at)
     undo_ms = books.settings.undo_minutes * _MINUTE_MS
+    takes = _takes(books, cart)
     with books.booking(reading) as booking:
         sale, debit = postings.purchase(
-            cart, order.buyer, books.identity.place, booking.ref_after(1)
+            cart, order.buyer, takes, books.identity.place, booking.ref_after(1)
         )
         sold = booking.append(sale)
         booking.append(debit)
@@ -69,6 +72,19 @@ def _purchase(books: Books, order: orders.Purchase) -> Booked:
             undo.link(booking, sold, wallet, expires_ms)
     until = reading.at.plus_ms(undo_ms) if undo_ms else None
     return Booked(tuple(booking.documents), credit - total, until)
+
+
+def _takes(books: Books, cart: Cart) -> list[tuple[Take, ...]]:
+    """What each line of a cart takes from which lot."""
+    room = goods.stockroom(books)
+    takes = []
+    for entry in cart.lines:
+        product = entry.offer.product
+        taken = room.take(product.id, entry.quantity)
+        if books.settings.empty_stock == "refuse" and taken[-1].lot is None:
+            raise refuse("stock", f"there is not enough of {product.name}")
+        takes.append(taken)
+    return takes
 
 
 def _top_up(books: Books, order: orders.TopUp) -> Booked:
@@ -180,4 +196,7 @@ _BOOKERS: dict[type, Callable[[Books, Any], Booked]] = {
     orders.SetLanguage: _set_language,
     orders.ReplaceCard: _replace_card,
     orders.NewGuestCard: _new_guest_card,
+    orders.Deliver: goods.deliver,
+    orders.WriteOff: goods.write_off,
+    orders.ApproveCount: counting.approve,
 }

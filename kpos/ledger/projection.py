@@ -1,8 +1,8 @@
 """What follows from the documents: balances, stock, deposit units, master data.
 
-Balances, cash and stock know postings and movements, not kinds; only deposit units and master
-data need to look into a body. `project` adds one document to the tables of stammdaten.db; the
-caller does it in document order, in a transaction that also moves `applied`.
+Balances, cash and stock know postings and movements, not kinds (`moving` has the goods); only
+deposit units and master data need to look into a body. `project` adds one document to the tables
+of stammdaten.db; the caller does it in document order, in a transaction that also moves `applied`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from kpos.domain.document import Document, Json, Ref
 from kpos.domain.values import dataclass
 from kpos.ledger import sealed
+from kpos.ledger.moving import move
 from kpos.ledger.reading import position_of
 
 _WALLET = "wallet:"
@@ -31,14 +32,7 @@ class Projector:
         position = position_of(document.ref)
         for posting in document.postings:
             self._post(posting.account, posting.cents)
-        for movement in document.movements:
-            self._move(
-                movement.product,
-                movement.place,
-                movement.lot,
-                movement.quantity,
-                movement.cost_cents,
-            )
+        move(self.db, document, self.original)
         self._remember(document, private, position)
         for_kind = _KINDS.get(document.kind)
         if for_kind is not None:
@@ -46,12 +40,6 @@ class Projector:
 
     def _post(self, account: str, cents: int) -> None:
         sealed.add(self.db, "balance", {"account": account}, cents)
-
-    def _move(
-        self, product: str, place: str, lot: str | None, quantity: int, cost_cents: int | None
-    ) -> None:
-        key = {"product": product, "place": place, "lot": lot or ""}
-        sealed.add(self.db, "stock", key, quantity, cost_cents or 0)
 
     def _remember(
         self, document: Document, private: Mapping[str, Json] | None, position: int

@@ -2,8 +2,8 @@
 
 journal.db: a document's place is one integer, `epoch << 32 | seq`, so that the primary key is
 the order and the largest key is the head. Triggers refuse every change but the next document;
-the insert trigger also stops INSERT OR REPLACE, which fires no delete trigger. In stammdaten.db
-and in what is mutable beside the documents a table ends in the seal of its row (`sealed.py`).
+the insert trigger also stops INSERT OR REPLACE, which fires no delete trigger. What is mutable
+beside the documents ends in the seal of its row (`sealed.py`), as in stammdaten.db (`tables.py`).
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from collections.abc import Callable
 
 from kpos.ledger import sealed
 from kpos.ledger.errors import Damaged
+from kpos.ledger.tables import STAMMDATEN
 
-JOURNAL_VERSION = 2
+JOURNAL_VERSION = 3
 SEALED_SINCE = 2  # journal.db: what is mutable beside the documents
-STAMMDATEN_VERSION = 2
+STAMMDATEN_VERSION = 3
 
 _DOCUMENT = """
 CREATE TABLE document (
@@ -80,125 +81,17 @@ CREATE TABLE pin (
 ) STRICT, WITHOUT ROWID;
 """
 
-_STAMMDATEN = """
-CREATE TABLE applied (
-    one      INTEGER PRIMARY KEY CHECK (one = 1),
-    position INTEGER NOT NULL,
-    hash     TEXT NOT NULL,
-    seal     INTEGER NOT NULL
-) STRICT;
-CREATE TABLE product (
-    id            TEXT PRIMARY KEY,
-    name          TEXT NOT NULL,
-    price_cents   INTEGER NOT NULL,
-    deposit_cents INTEGER NOT NULL,
-    tax_key       TEXT NOT NULL,
-    number        INTEGER UNIQUE,
-    unit          TEXT NOT NULL,
-    retired       INTEGER NOT NULL,
-    seal          INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE TABLE barcode (
-    code    TEXT PRIMARY KEY,
-    id      TEXT NOT NULL UNIQUE,
-    product TEXT NOT NULL,
+_COUNT = """
+CREATE TABLE stocktake (
+    id      INTEGER PRIMARY KEY,       -- of a count that waits for approval
+    content TEXT NOT NULL,             -- canonical JSON
     seal    INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE INDEX barcode_of_product ON barcode (product);
-CREATE TABLE member_group (
-    id      TEXT PRIMARY KEY,
-    name    TEXT NOT NULL UNIQUE,
-    retired INTEGER NOT NULL,
-    seal    INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE TABLE member (
-    id           TEXT PRIMARY KEY,
-    name         TEXT NOT NULL,        -- empty once erased
-    number       INTEGER UNIQUE,
-    member_group TEXT NOT NULL,
-    wallet       TEXT NOT NULL UNIQUE,
-    role         TEXT NOT NULL,
-    language     TEXT,
-    history      INTEGER NOT NULL,
-    retired      INTEGER NOT NULL,
-    seal         INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE INDEX member_of_name ON member (name);
-CREATE TABLE wallet (
-    id           TEXT PRIMARY KEY,
-    member       TEXT,
-    member_group TEXT,                 -- of an anonymous wallet; a member's own otherwise
-    seal         INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE TABLE card (
-    id       TEXT PRIMARY KEY,
-    code     TEXT UNIQUE,              -- null once erased
-    wallet   TEXT NOT NULL,
-    blocked  INTEGER NOT NULL,
-    asks_pin INTEGER NOT NULL,
-    seal     INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE INDEX card_of_wallet ON card (wallet);
-CREATE TABLE setting (
-    key   TEXT PRIMARY KEY,
-    id    TEXT NOT NULL,
-    value TEXT NOT NULL,               -- JSON
-    seal  INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE TABLE balance (
-    account TEXT PRIMARY KEY,
-    cents   INTEGER NOT NULL,
-    seal    INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE TABLE stock (
-    product    TEXT NOT NULL,
-    place      TEXT NOT NULL,
-    lot        TEXT NOT NULL,          -- '' for goods sold before their delivery was booked
-    quantity   INTEGER NOT NULL,
-    cost_cents INTEGER NOT NULL,
-    seal       INTEGER NOT NULL,
-    PRIMARY KEY (product, place, lot)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE house_units (
-    cents_per_unit INTEGER PRIMARY KEY,
-    quantity       INTEGER NOT NULL,
-    seal           INTEGER NOT NULL
 ) STRICT;
-CREATE TABLE held_units (
-    wallet         TEXT NOT NULL,
-    cents_per_unit INTEGER NOT NULL,
-    quantity       INTEGER NOT NULL,
-    seal           INTEGER NOT NULL,
-    PRIMARY KEY (wallet, cents_per_unit)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE sold_units (
-    cents_per_unit INTEGER PRIMARY KEY,
-    quantity       INTEGER NOT NULL,   -- what all wallets hold together
-    seal           INTEGER NOT NULL
-) STRICT;
-CREATE TABLE history (
-    wallet   TEXT NOT NULL,
-    position INTEGER NOT NULL,         -- a document that this wallet's holder may look at
-    named    INTEGER NOT NULL,         -- because its private part says so: can be forgotten
-    seal     INTEGER NOT NULL,
-    PRIMARY KEY (wallet, position)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE reversed (
-    original INTEGER NOT NULL,
-    position INTEGER NOT NULL,
-    seal     INTEGER NOT NULL,
-    PRIMARY KEY (original, position)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE unknown_code (
-    code    TEXT PRIMARY KEY,
-    count   INTEGER NOT NULL,
-    last_at TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
 """
 
 
 def _create_journal(db: sqlite3.Connection) -> None:
-    _run(db, _DOCUMENT + _APPEND_ONLY + _BESIDE + _SEALED)
+    _run(db, _DOCUMENT + _APPEND_ONLY + _BESIDE + _SEALED + _COUNT)
 
 
 def _journal_0_to_1(db: sqlite3.Connection) -> None:
@@ -226,7 +119,12 @@ def _journal_1_to_2(db: sqlite3.Connection) -> None:
             sealed.put(db, table, *row)
 
 
-_JOURNAL_STEPS = {0: _journal_0_to_1, 1: _journal_1_to_2}
+def _journal_2_to_3(db: sqlite3.Connection) -> None:
+    """Version 2 knew no counts that wait for approval."""
+    _run(db, _COUNT)
+
+
+_JOURNAL_STEPS = {0: _journal_0_to_1, 1: _journal_1_to_2, 2: _journal_2_to_3}
 
 
 def prepare_journal(db: sqlite3.Connection) -> None:
@@ -251,7 +149,7 @@ def prepare_stammdaten(db: sqlite3.Connection) -> bool:
     stammdaten.db is never migrated: whatever is older is rebuilt from the journal.
     """
     if not _has_table(db, "applied"):
-        _in_transaction(db, lambda: _run(db, _STAMMDATEN), STAMMDATEN_VERSION)
+        _in_transaction(db, lambda: _run(db, STAMMDATEN), STAMMDATEN_VERSION)
     return version_of(db) == STAMMDATEN_VERSION
 
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 from kpos.domain import orders, postings, undoing
 from kpos.domain.bodies import Line, Reversal, SaleHistory, read_reversal, read_sale
 from kpos.domain.document import Document, plain
+from kpos.domain.goods import returning
 from kpos.domain.ids import Id
 from kpos.domain.refusal import refuse
 from kpos.domain.values import replace
-from kpos.ledger import sealed, stammdaten
+from kpos.ledger import goods, sealed, stammdaten
 from kpos.ledger.books import Books
 from kpos.ledger.checks import Booked, book_one, booked, check_cash
 from kpos.ledger.errors import Damaged
@@ -49,6 +50,8 @@ def reverse(books: Books, order: orders.Reverse) -> Booked:
         raise refuse("invalid", f"a {document.kind} is reversed whole")
     if stammdaten.reversals_of(books.current(), position_of(document.ref)):
         raise refuse("undone", f"{document.receipt_number} is reversed already")
+    if document.kind in {"delivery", "write_off", "stocktake"}:
+        return goods.reverse(books, order, document)
     draft = undoing.whole_reversal(document, order.author)
     check_cash(books, draft)
     wallet = document.body.get("wallet") or document.body.get("to_wallet")
@@ -64,7 +67,12 @@ def _reverse_sale(books: Books, order: orders.Reverse, document: Document) -> Bo
     credit = books.credit(wallet)
     history = books.journal.private_part(position_of(document.ref))
     whole = not order.parts and not _reversals(books, document)
-    draft, cents, units = undoing.sale_reversal(document, parts, books.identity.place, whole=whole)
+    place, room = books.identity.place, goods.stockroom(books)
+    given_back = [
+        returning(line.product, place, takes)
+        for line, takes in zip(parts, goods.returned(books, room, document, parts), strict=True)
+    ]
+    draft, cents, units = undoing.sale_reversal(document, parts, given_back, whole=whole)
     with books.booking() as booking:
         private = None
         if history is not None and history.get("wallet") == wallet:
@@ -73,6 +81,7 @@ def _reverse_sale(books: Books, order: orders.Reverse, document: Document) -> Bo
         author = _author_but_the_buyer(books, order, wallet)
         booking.append(replace(draft, author=author, private=private))
         booking.append(postings.debit(wallet, -cents, units))
+        goods.cover(booking, room, [line.product for line in parts])
         if set(parts) == set(left):
             booking.db.execute("DELETE FROM undo WHERE position = ?", (position_of(document.ref),))
     return booked(booking, wallet, credit)

@@ -44,7 +44,8 @@ from kpos.ledger.stammdaten import applied
 _BATCH = 500
 _PROJECTIONS = (
     "product", "barcode", "member_group", "member", "wallet", "card", "setting",
-    "balance", "stock", "house_units", "held_units", "sold_units", "history", "reversed",
+    "balance", "stock", "lot", "taken",
+    "house_units", "held_units", "sold_units", "history", "reversed",
 )  # fmt: skip
 Progress = Callable[[int], None]
 # What a body of another form than its kind's makes of the projecting code.

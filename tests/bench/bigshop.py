@@ -24,9 +24,10 @@ from kpos.clock import ScriptClock
 from kpos.domain import postings, undoing
 from kpos.domain.bodies import SaleHistory, TaxedUnits, read_sale
 from kpos.domain.cart import Cart, Entry
-from kpos.domain.document import Document, Draft, plain
+from kpos.domain.document import Document, Draft, Movement, plain
 from kpos.domain.ids import Id, make_id
 from kpos.domain.instant import Reading
+from kpos.domain.lots import Take
 from kpos.domain.member import Card, Holder, Member
 from kpos.domain.money import ZERO, Money
 from kpos.domain.product import Offer, Product, house_offer
@@ -188,7 +189,8 @@ class _Shop:
         if self._credit[holder.wallet] < cart.total:
             return self._top_up(booking, holder)
         place = self.books.identity.place
-        sale, debit = postings.purchase(cart, holder, place, booking.ref_after(1))
+        takes = [(Take(None, entry.quantity, None),) for entry in cart.lines]
+        sale, debit = postings.purchase(cart, holder, takes, place, booking.ref_after(1))
         self._sold.append((booking.append(sale), holder))
         booking.append(debit)
         self._credit[holder.wallet] -= cart.total
@@ -216,7 +218,8 @@ class _Shop:
         document, holder = self._sold.pop()
         lines = read_sale(document.body).lines
         place = self.books.identity.place
-        draft, cents, units = undoing.sale_reversal(document, lines, place, whole=True)
+        back = [(Movement(line.product, place, None, line.quantity),) for line in lines]
+        draft, cents, units = undoing.sale_reversal(document, lines, back, whole=True)
         private = None
         if holder.history:
             private = plain(SaleHistory(holder.wallet, holder.member, booking.ref_after(1)))

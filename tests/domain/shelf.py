@@ -1,10 +1,15 @@
 """What stands in the fridge, and strategies that fill a cart from it."""
 
+from collections.abc import Iterable
+
 from hypothesis import strategies as st
 
+from kpos.domain.bodies import Line
 from kpos.domain.cart import Cart, Entry
+from kpos.domain.document import Movement
 from kpos.domain.ids import Id
 from kpos.domain.instant import Instant
+from kpos.domain.lots import Take
 from kpos.domain.member import Holder
 from kpos.domain.money import ZERO, Money
 from kpos.domain.product import Charge, Offer, Product, house_offer
@@ -32,6 +37,15 @@ def offer_of(product: Product) -> Offer:
 
 def cart_of(*goods: tuple[Product, int]) -> Cart:
     return Cart(tuple(Entry(offer_of(product), n) for product, n in goods), NOW)
+
+
+def uncosted(cart: Cart) -> list[tuple[Take, ...]]:
+    """No delivery of any of it was booked."""
+    return [(Take(None, entry.quantity, None),) for entry in cart.lines]
+
+
+def brought_back(lines: Iterable[Line]) -> list[tuple[Movement, ...]]:
+    return [(Movement(line.product, HOUSE, None, line.quantity),) for line in lines]
 
 
 keys = st.sampled_from(["1", "2", "5", "6"])

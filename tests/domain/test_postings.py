@@ -21,7 +21,7 @@ from kpos.domain.postings import (
 )
 from kpos.domain.tax import RATES_BP, tax_inside
 from kpos.domain.values import replace
-from tests.domain.shelf import ADA, CHEESE, HOUSE, MATE, NOW, WATER, cart_of, carts
+from tests.domain.shelf import ADA, CHEESE, HOUSE, MATE, NOW, WATER, cart_of, carts, uncosted
 
 LINUS = Id("00000000000000d2")
 DEBIT = Ref(1, 3)
@@ -47,7 +47,7 @@ def sums(*drafts: Draft) -> dict[str, int]:
 
 @given(carts)
 def test_a_purchase_can_be_booked_and_clears(cart):
-    drafts = purchase(cart, ADA, HOUSE, DEBIT)
+    drafts = purchase(cart, ADA, uncosted(cart), HOUSE, DEBIT)
     assert [fault_of(draft) for draft in drafts] == [None, None]
     accounts = sums(*drafts)
     assert accounts.get("clearing", 0) == 0
@@ -58,7 +58,7 @@ def test_a_purchase_can_be_booked_and_clears(cart):
 def test_the_tax_of_a_sale_per_key_is_that_of_its_gross_and_the_sum_of_its_shares(cart):
     lines = sale_of(cart, ADA.group).lines
     parts: list[Line | ChargeLine] = [*lines, *(c for line in lines for c in line.charges)]
-    posted = {p.account: -p.cents for p in sale_postings(lines, sign=1)}
+    posted = {p.account: -p.cents for p in sale_postings(lines, 0, sign=1)}
     for key, rate_bp in RATES_BP.items():
         own = [part for part in parts if part.tax_key == key]
         tax = sum(part.tax_cents for part in own)
@@ -69,14 +69,14 @@ def test_the_tax_of_a_sale_per_key_is_that_of_its_gross_and_the_sum_of_its_share
 @given(carts)
 def test_the_deposit_of_a_sale_is_its_units_at_face_value(cart):
     lines = sale_of(cart, ADA.group).lines
-    posted = {p.account: p.cents for p in sale_postings(lines, sign=1)}
+    posted = {p.account: p.cents for p in sale_postings(lines, 0, sign=1)}
     value = sum(units.cents_per_unit * units.quantity for units in units_of(lines))
     assert posted.get("deposit", 0) == -value
 
 
 @given(carts, st.booleans())
 def test_a_sale_names_its_buyer_in_the_private_part_or_nowhere(cart, history):
-    sale, debit = purchase(cart, replace(ADA, history=history), HOUSE, DEBIT)
+    sale, debit = purchase(cart, replace(ADA, history=history), uncosted(cart), HOUSE, DEBIT)
     told = canonical(plain([sale.body, [list(map(str, (p.account,))) for p in sale.postings]]))
     for secret in (ADA.wallet, ADA.member, ADA.name):
         assert str(secret) not in told
@@ -89,8 +89,8 @@ def test_a_sale_names_its_buyer_in_the_private_part_or_nowhere(cart, history):
 
 @given(carts)
 def test_with_and_without_history_the_books_are_the_same(cart):
-    with_it = purchase(cart, replace(ADA, history=True), HOUSE, DEBIT)
-    without = purchase(cart, ADA, HOUSE, DEBIT)
+    with_it = purchase(cart, replace(ADA, history=True), uncosted(cart), HOUSE, DEBIT)
+    without = purchase(cart, ADA, uncosted(cart), HOUSE, DEBIT)
     assert [replace(draft, private=None) for draft in with_it] == list(without)
 
 
@@ -101,13 +101,15 @@ def test_a_sale_reads_back_from_its_json(cart):
 
 
 def test_what_costs_nothing_is_sold_without_moving_money():
-    sale, debit = purchase(cart_of((WATER, 2)), ADA, HOUSE, DEBIT)
+    cart = cart_of((WATER, 2))
+    sale, debit = purchase(cart, ADA, uncosted(cart), HOUSE, DEBIT)
     assert sale.postings == debit.postings == ()
     assert sale.movements == (Movement(WATER.id, HOUSE, None, -2),)
 
 
 def test_goods_leave_without_lot_and_cost_until_there_are_lots():
-    sale, _ = purchase(cart_of((MATE, 3), (CHEESE, 250)), ADA, HOUSE, DEBIT)
+    cart = cart_of((MATE, 3), (CHEESE, 250))
+    sale, _ = purchase(cart, ADA, uncosted(cart), HOUSE, DEBIT)
     assert sale.movements == (
         Movement(MATE.id, HOUSE, None, -3),
         Movement(CHEESE.id, HOUSE, None, -250),

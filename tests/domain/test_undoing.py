@@ -12,7 +12,18 @@ from kpos.domain.orders import LinePart
 from kpos.domain.postings import purchase, sale_of
 from kpos.domain.undoing import part_of, parts_of, remaining, sale_reversal, whole_reversal
 from kpos.domain.values import replace
-from tests.domain.shelf import ADA, CHEESE, HOUSE, MATE, MILK, NOW, cart_of, carts
+from tests.domain.shelf import (
+    ADA,
+    CHEESE,
+    HOUSE,
+    MATE,
+    MILK,
+    NOW,
+    brought_back,
+    cart_of,
+    carts,
+    uncosted,
+)
 
 
 def booked(draft: Draft) -> Document:
@@ -21,7 +32,7 @@ def booked(draft: Draft) -> Document:
 
 
 def sold(cart: Cart) -> tuple[Document, Sale]:
-    draft, _ = purchase(cart, replace(ADA, history=True), HOUSE, Ref(1, 3))
+    draft, _ = purchase(cart, replace(ADA, history=True), uncosted(cart), HOUSE, Ref(1, 3))
     return booked(draft), sale_of(cart, ADA.group)
 
 
@@ -47,7 +58,7 @@ def test_reversals_in_any_parts_and_order_add_up_to_the_sale_negated(cart, data)
         ]
         parts = parts_of(left, wanted)
         assert parts is not None
-        draft, cents, held = sale_reversal(document, parts, HOUSE, whole=False)
+        draft, cents, held = sale_reversal(document, parts, brought_back(parts), whole=False)
         assert fault_of(draft) is None
         add(sums, draft.postings)
         for each in held:
@@ -67,7 +78,7 @@ def test_reversals_in_any_parts_and_order_add_up_to_the_sale_negated(cart, data)
 @given(carts)
 def test_a_whole_reversal_says_no_lines_and_leaves_nothing(cart):
     document, sale = sold(cart)
-    draft, cents, _ = sale_reversal(document, sale.lines, HOUSE, whole=True)
+    draft, cents, _ = sale_reversal(document, sale.lines, brought_back(sale.lines), whole=True)
     assert draft.body["lines"] == []
     assert cents == sale.total_cents
     assert {p.account: -p.cents for p in draft.postings} == {
@@ -79,7 +90,7 @@ def test_a_whole_reversal_says_no_lines_and_leaves_nothing(cart):
 @given(carts)
 def test_a_reversal_names_nobody(cart):
     document, sale = sold(cart)
-    draft, _, _ = sale_reversal(document, sale.lines, HOUSE, whole=False)
+    draft, _, _ = sale_reversal(document, sale.lines, brought_back(sale.lines), whole=False)
     told = repr((draft.body, draft.postings, draft.author, draft.private))
     for secret in (ADA.wallet, ADA.name):
         assert secret not in told
@@ -111,7 +122,7 @@ def test_a_part_of_a_weighed_line_and_its_rest_are_the_line(grams):
     [line] = sale_of(cart_of((CHEESE, 3000)), ADA.group).lines
     part = part_of(line, grams)
     document, sale = sold(cart_of((CHEESE, 3000)))
-    draft, _, _ = sale_reversal(document, (part,), HOUSE, whole=False)
+    draft, _, _ = sale_reversal(document, (part,), brought_back((part,)), whole=False)
     [rest] = remaining(sale, [read_reversal(draft.body)])
     assert cents_of(part) + cents_of(rest) == cents_of(line)
     assert part.quantity + rest.quantity == 3000
@@ -126,7 +137,7 @@ def test_one_of_three_bottles_takes_its_share_of_the_tax():
     document, sale = sold(cart_of((MATE, 3)))
     parts = parts_of(sale.lines, [LinePart(1, 1)])
     assert parts is not None
-    draft, cents, units = sale_reversal(document, parts, HOUSE, whole=False)
+    draft, cents, units = sale_reversal(document, parts, brought_back(parts), whole=False)
     assert cents == 165
     assert units == (Units(15, -1),)
     assert {p.account: p.cents for p in draft.postings} == {

@@ -29,8 +29,8 @@ ADMIN = "uid:0"
 
 # Everything in stammdaten.db that follows from the journal.
 PROJECTIONS = (
-    "applied product barcode member_group member wallet card setting balance stock house_units"
-    " held_units sold_units history reversed"
+    "applied product barcode member_group member wallet card setting balance stock lot taken"
+    " house_units held_units sold_units history reversed"
 ).split()
 
 
@@ -112,8 +112,11 @@ class Kasse:
             card.wallet, member.group, credit, name, member=member.id, history=member.history
         )
 
+    def products(self) -> list[Product]:
+        return list(stammdaten.products(self.books.current()))
+
     def product(self, name: str) -> Product:
-        [found] = [p for p in stammdaten.products(self.books.current()) if p.name == name]
+        [found] = [product for product in self.products() if product.name == name]
         return found
 
     def cart(self, *goods: tuple[str, int] | str) -> Cart:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kpos.domain.document import Movement, Posting
-from kpos.ledger.books import Books
 
 STORIES = Path(__file__).parent / "stories"
 PLACE = "main"
@@ -51,25 +50,6 @@ def read(name: str) -> Story:
     return Story(
         tuple(_told(line) for line in lines), {key: " ".join(rest) for key, *rest in keyed}
     )
-
-
-def ends_with(books: Books) -> dict[str, str]:
-    """What the projections say, in the words of a balances block; zeros are left out there."""
-    db = books.current()
-    found = {
-        name: f"{cents}"
-        for name, cents in db.execute("SELECT account, cents FROM balance")
-        if cents
-    }
-    lots = "SELECT lot, sum(quantity), sum(cost_cents) FROM stock WHERE lot <> '' GROUP BY lot"
-    found |= {f"lot {lot}": f"{quantity} {cents}" for lot, quantity, cents in db.execute(lots)}
-    for word, query in (
-        ("stock", "SELECT product, sum(quantity) FROM stock GROUP BY 1"),
-        ("holds", "SELECT wallet, sum(quantity) FROM held_units GROUP BY 1"),
-        ("units", "SELECT cents_per_unit, quantity FROM house_units"),
-    ):
-        found |= {f"{word} {key}": f"{quantity}" for key, quantity in db.execute(query) if quantity}
-    return found
 
 
 def _told(line: str) -> Told:

@@ -8,6 +8,7 @@ from kpos.domain.refusal import refuse
 from kpos.domain.settings import parse_setting
 from kpos.ledger import master
 from kpos.ledger.books import Books
+from kpos.ledger.stock import is_anything_in_stock
 
 
 def setting_set(books: Books, author: str, *, key: str, value: str) -> dict[str, Json]:
@@ -18,6 +19,8 @@ def setting_set(books: Books, author: str, *, key: str, value: str) -> dict[str,
             _check_zone(value)
     except ValueError as error:
         raise refuse("invalid", f"{key}: {error}") from error
+    if key == "cost_flow":
+        _check_cost_flow(books, parsed)
     stored = list(parsed) if isinstance(parsed, tuple) else parsed
     with books.booking() as booking:
         booking.append(master.setting_row(key, stored, author))
@@ -41,6 +44,17 @@ def clock_trust(books: Books, author: str, *, back: bool = False) -> dict[str, J
     with books.booking(Reading(at, "ok")) as booking:
         booking.append(master.setting_row("clock_trusted_at", str(at), author))
     return {"at": str(at)}
+
+
+def _check_cost_flow(books: Books, flow: object) -> None:
+    """Lots know their own cost or share one pool; what is in stock cannot change over."""
+    before = books.settings.cost_flow
+    if "average" in {flow, before} and flow != before and is_anything_in_stock(books.current()):
+        raise refuse(
+            "invalid",
+            f"cost_flow: from {before} to {flow} only while nothing is in stock: what is there was"
+            " costed the other way",
+        )
 
 
 def _check_zone(name: str) -> None:

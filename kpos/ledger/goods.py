@@ -1,0 +1,291 @@
+"""Goods in, goods lost, goods counted: orders become documents, and costs follow what left.
+
+Whatever brings goods onto a shelf is followed, in the same transaction, by a `costing` of what
+left that product before its lot was known. A delivery is reversed whole: what left its lots
+loses its cost, then the lots leave with all that came, then what is still there covers the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from kpos.domain import goods, orders
+from kpos.domain.bodies import Line, Reversal
+from kpos.domain.document import Document, Draft, Movement, Posting, body_of, merge_postings
+from kpos.domain.ids import Id
+from kpos.domain.instant import is_day
+from kpos.domain.lots import Lot, Take, cost_of, give_back
+from kpos.domain.money import ZERO, Money
+from kpos.domain.postings import BANK, OPENING, wallet_account
+from kpos.domain.refusal import refuse
+from kpos.domain.values import replace
+from kpos.ledger import stammdaten
+from kpos.ledger.books import Books
+from kpos.ledger.checks import Booked, check_cash, check_note, check_size, check_wallet, new_id
+from kpos.ledger.journal import Booking
+from kpos.ledger.moving import by_line
+from kpos.ledger.reading import position_of
+from kpos.ledger.stock import LotRow, Stockroom, first_cost, lots_of, newest_lot, takes_of
+
+# More than a truck brings, in pieces or grams; bounds what is multiplied.
+QUANTITY_MAX = 10_000_000
+INVOICE_LENGTH_MAX = 60
+
+
+def stockroom(books: Books) -> Stockroom:
+    """The goods of this till as they are now."""
+    return Stockroom(books.current(), books.identity.place, books.settings.cost_flow)
+
+
+def deliver(books: Books, order: orders.Deliver) -> Booked:
+    """Goods in."""
+    _check_delivery(books, order)
+    place = books.identity.place
+    lines = tuple(
+        goods.DeliveryLine(
+            line=number,
+            product=each.product,
+            place=place,
+            lot=new_id(),
+            quantity=each.quantity,
+            pack_size=each.pack_size,
+            cost_cents=each.cost.cents,
+            tax_key=each.tax_key,
+            tax_cents=each.tax.cents,
+        )
+        for number, each in enumerate(order.lines, start=1)
+    )
+    total = goods.total_of(lines, order.units, order.deposit_tax.cents)
+    check_size(Money(total))
+    body = goods.Delivery(
+        supplier=order.supplier,
+        invoice=order.invoice,
+        delivered_on=order.delivered_on,
+        paid_by=order.paid_by,
+        account=_account_of(books, order),
+        lines=lines,
+        units=order.units,
+        deposit_tax_cents=order.deposit_tax.cents,
+        total_cents=total,
+    )
+    draft = goods.delivery(body, [each.best_before for each in order.lines], order.note)
+    check_cash(books, draft)
+    room = stockroom(books)
+    credit = books.credit(order.wallet) if order.wallet is not None else ZERO
+    with books.booking() as booking:
+        document = booking.append(replace(draft, author=order.author))
+        for number, line in enumerate(lines):
+            lot = Lot(line.lot, (position_of(document.ref), number), 0, 0)
+            room.move(line.product, lot, line.quantity, line.cost_cents)
+        cover(booking, room, [line.product for line in lines])
+    return Booked(tuple(booking.documents), credit + Money(total if order.wallet else 0))
+
+
+def write_off(books: Books, order: orders.WriteOff) -> Booked:
+    """Goods are gone."""
+    check_note(order.note)
+    if not order.lines:
+        raise refuse("amount", "nothing to write off")
+    place = books.identity.place
+    lines = tuple(
+        goods.WriteOffLine(number, _product(books, product), place, _quantity(quantity))
+        for number, (product, quantity) in enumerate(order.lines, start=1)
+    )
+    lost = order.reason in goods.LOSES_DEPOSIT
+    units = goods.merged_units(
+        (_deposit(books, line.product), -line.quantity) for line in lines if lost
+    )
+    room = stockroom(books)
+    takes = [room.take(line.product, line.quantity) for line in lines]
+    body = goods.WriteOff(order.reason, lines, units)
+    with books.booking() as booking:
+        booking.append(goods.write_off(body, takes, order.author, order.note))
+    return Booked(tuple(booking.documents), ZERO)
+
+
+def book_stocktake(
+    books: Books, count: int, body: goods.Stocktake, author: str | None, note: str | None
+) -> Booked:
+    """The differences of a count, which waits no longer; its lines have distinct products."""
+    room = stockroom(books)
+    place = body.place
+    moved: list[tuple[Movement, ...]] = []
+    deposits = []
+    found: list[tuple[int, Movement]] = []
+    for line in body.lines:
+        more = line.counted - line.expected
+        movements: tuple[Movement, ...] = ()
+        if more < 0:
+            movements = goods.leaving(line.product, place, room.take(line.product, -more))
+        elif more > 0:
+            cost = first_cost(newest_lot(books.current(), line.product, place), more)
+            movements = (Movement(line.product, place, new_id(), more, cost),)
+            found.append((sum(map(len, moved)), movements[0]))
+        moved.append(movements)
+        loses = line.reason in goods.LOSES_DEPOSIT
+        deposits.append(_deposit(books, line.product) * more if loses else 0)
+    with books.booking() as booking:
+        document = booking.append(goods.stocktake(body, moved, deposits, author, note))
+        for ordinal, movement in found:
+            lot = Lot(Id(str(movement.lot)), (position_of(document.ref), ordinal), 0, 0)
+            room.move(Id(movement.product), lot, movement.quantity, movement.cost_cents or 0)
+        cover(booking, room, [Id(movement.product) for _, movement in found])
+        booking.db.execute("DELETE FROM stocktake WHERE id = ?", (count,))
+    return Booked(tuple(booking.documents), ZERO)
+
+
+def reverse(books: Books, order: orders.Reverse, document: Document) -> Booked:
+    """Take back a delivery, a write-off or a stocktake, whole."""
+    room = stockroom(books)
+    uncosted = [item for lot in _lots_made(books, document) for item in room.uncost(lot)]
+    movements, corrected = _undone(books, room, document)
+    draft = Draft(
+        kind="reversal",
+        body=body_of(Reversal(document.ref, document.receipt_number or "", ())),
+        postings=merge_postings(
+            *(Posting(posting.account, -posting.cents) for posting in document.postings),
+            *corrected,
+        ),
+        movements=movements,
+        author=order.author,
+    )
+    check_cash(books, draft)
+    with books.booking() as booking:
+        append_costing(booking, uncosted)
+        booking.append(draft)
+        cover(booking, room, [Id(movement.product) for movement in movements])
+    return Booked(tuple(booking.documents), ZERO)
+
+
+def returned(
+    books: Books, room: Stockroom, document: Document, parts: Iterable[Line]
+) -> list[tuple[Take, ...]]:
+    """What each of these parts of a sale gives back, the last first, at the cost it left with."""
+    position = position_of(document.ref)
+    given = []
+    for line in parts:
+        takes = give_back(takes_of(books.current(), position, line.line), line.quantity)
+        _put_back(room, (position, line.line), line.product, takes)
+        given.append(takes)
+    return given
+
+
+def cover(booking: Booking, room: Stockroom, products: Iterable[Id]) -> None:
+    """Goods that left these products before their lot was known get what is there now."""
+    append_costing(booking, room.cover(products))
+
+
+def append_costing(booking: Booking, items: Sequence[goods.CostingItem]) -> None:
+    """Book costs, if there are any to book."""
+    if items:
+        booking.append(goods.costing(items, booking.identity.place))
+
+
+def _put_back(room: Stockroom, key: tuple[int, int], product: Id, takes: Iterable[Take]) -> None:
+    for take in takes:
+        if take.lot is None:
+            room.give_back_open(*key, product, take.quantity)
+        else:
+            room.put_back(product, [take])
+
+
+def _lots_made(books: Books, document: Document) -> Iterator[LotRow]:
+    """The lots that a document made, in the order of its movements."""
+    place, position = books.identity.place, position_of(document.ref)
+    made = {(m.product, m.lot) for m in document.movements if m.quantity > 0}
+    for product in dict.fromkeys(product for product, _ in made):
+        yield from lots_of(books.current(), position, Id(product), place)
+
+
+def _undone(
+    books: Books, room: Stockroom, document: Document
+) -> tuple[tuple[Movement, ...], list[Posting]]:
+    """Movements that undo a document's, and what later costings changed in its postings."""
+    position = position_of(document.ref)
+    if document.kind == "delivery":
+        pairs = [(0, "", movement) for movement in document.movements]
+    else:
+        pairs = list(by_line(document, document))
+    movements: list[Movement] = []
+    postings: list[Posting] = []
+    seen: set[int] = set()
+    for line, account, movement in pairs:
+        product = Id(movement.product)
+        if movement.quantity > 0:
+            lot = next(
+                each.lot
+                for each in lots_of(books.current(), position, product, movement.place)
+                if each.lot.id == movement.lot
+            )
+            cost = movement.cost_cents or 0
+            room.move(product, lot, -movement.quantity, -cost)
+            gone = replace(movement, quantity=-movement.quantity, cost_cents=-cost)
+            movements.append(replace(gone, best_before=None))
+        elif line not in seen:
+            seen.add(line)
+            takes = takes_of(books.current(), position, line)
+            back = give_back(takes, sum(take.quantity for take in takes))
+            _put_back(room, (position, line), product, back)
+            movements += goods.returning(product, movement.place, back)
+            before = -sum(m.cost_cents or 0 for at, _, m in pairs if at == line)
+            later = cost_of(back) - before
+            postings += [Posting(account, -later), Posting(goods.INVENTORY, later)]
+    return tuple(movements), postings
+
+
+def _check_delivery(books: Books, order: orders.Deliver) -> None:
+    check_note(order.note)
+    if not order.lines and not order.units:
+        raise refuse("amount", "nothing was delivered")
+    if not is_day(order.delivered_on):
+        raise refuse("invalid", f"{order.delivered_on[:20]!r} is no day: write 2026-11-20")
+    if len(order.invoice) > INVOICE_LENGTH_MAX or not order.invoice.isprintable():
+        raise refuse("invalid", f"an invoice number has at most {INVOICE_LENGTH_MAX} characters")
+    if order.paid_by == "owed" and order.supplier is None:
+        raise refuse("invalid", "name the supplier to whom it is owed")
+    if (order.paid_by == "member") != (order.wallet is not None):
+        raise refuse("invalid", "name the member who laid it out, and only then")
+    if order.wallet is not None:
+        check_wallet(books, order.wallet)
+    for line in order.lines:
+        _check_line(books, line)
+
+
+def _check_line(books: Books, line: orders.DeliveredGoods) -> None:
+    _product(books, line.product)
+    _quantity(line.quantity)
+    for cents in (line.cost, line.tax):
+        check_size(cents)
+        if cents < ZERO:
+            raise refuse("amount", f"{cents}: goods do not cost less than nothing")
+    if line.best_before is not None and not is_day(line.best_before):
+        raise refuse("invalid", f"{line.best_before[:20]!r} is no day: write 2026-11-20")
+
+
+def _account_of(books: Books, order: orders.Deliver) -> str:
+    if order.wallet is not None:
+        return wallet_account(order.wallet)
+    accounts = {
+        "cash": books.identity.cash_account,
+        "bank": BANK,
+        "owed": f"payable:{order.supplier}",
+        "opening": OPENING,
+    }
+    return accounts[order.paid_by]
+
+
+def _product(books: Books, product: Id) -> Id:
+    if stammdaten.product(books.current(), product) is None:
+        raise refuse("unknown", f"there is no product {product}")
+    return product
+
+
+def _quantity(quantity: int) -> int:
+    if not 1 <= quantity <= QUANTITY_MAX:
+        raise refuse("amount", f"a quantity is from 1 to {QUANTITY_MAX}")
+    return quantity
+
+
+def _deposit(books: Books, product: Id) -> int:
+    known = stammdaten.product(books.current(), product)
+    return known.deposit.cents if known is not None else 0

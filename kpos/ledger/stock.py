@@ -1,0 +1,240 @@
+"""Stock and lots in stammdaten.db, as domain values; `Stockroom` follows them through a booking."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+
+from kpos.domain.goods import CostingItem
+from kpos.domain.ids import Id
+from kpos.domain.lots import CostFlow, Lot, Shelf, Take
+from kpos.domain.money import portion
+from kpos.domain.values import dataclass
+from kpos.ledger import sealed
+from kpos.ledger.reading import ref_of
+
+_OPEN_LOTS = "SELECT * FROM lot WHERE product = ? AND place = ? AND quantity_left > 0"
+_ORDER = {"lifo": " ORDER BY position DESC, line DESC"}
+_ORDER |= dict.fromkeys(("fifo", "average"), " ORDER BY position, line")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a line of a document took from one lot (or from none yet) and did not give back."""
+
+    position: int
+    line: int
+    product: Id
+    take: Take
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
+class LotRow:
+    """A lot as it came and what is left of it."""
+
+    lot: Lot
+    product: Id
+    quantity: int
+    cost_cents: int
+    best_before: str | None
+
+
+def stock(db: sqlite3.Connection, product: Id, place: str) -> int:
+    """How much is there; negative where more was sold than delivered."""
+    _, _, quantity, _, open_quantity = _stock(db, product, place)
+    return int(quantity + open_quantity)
+
+
+def is_tracked(db: sqlite3.Connection, product: Id, place: str) -> bool:
+    """Whether the house ever booked goods of this product in."""
+    return newest_lot(db, product, place) is not None
+
+
+def shelf(
+    db: sqlite3.Connection, product: Id, place: str, flow: CostFlow, enough: int | None = None
+) -> Shelf:
+    """The open lots of a product, in their order; only as many as hold `enough`, if it is given."""
+    pool = (0, 0)
+    if flow == "average":
+        _, _, *pool_of, _ = _stock(db, product, place)
+        pool = (pool_of[0], pool_of[1])
+    rows = db.execute(_OPEN_LOTS + _ORDER[flow], (product, place))
+    lots: list[Lot] = []
+    for row in rows:
+        lots += [_lot(each).lot for each in sealed.whole("lot", [row])]
+        if enough is not None and sum(lot.quantity_left for lot in lots) >= enough:
+            break
+    return Shelf(tuple(lots), flow, pool)
+
+
+def next_cost(
+    db: sqlite3.Connection, product: Id, place: str, flow: CostFlow
+) -> tuple[int, int] | None:
+    """(cost in cents, quantity) of what the next unit comes from.
+
+    With nothing there it is what the newest lot cost when it came; None if there never was one.
+    """
+    found = shelf(db, product, place, flow, enough=1)
+    if found.lots:
+        lot = found.lots[0]
+        quantity, cost = found.pool if flow == "average" else (lot.quantity_left, lot.cost_left)
+        return cost, quantity
+    newest = newest_lot(db, product, place)
+    return (newest.cost_cents, newest.quantity) if newest is not None else None
+
+
+def newest_lot(db: sqlite3.Connection, product: Id, place: str) -> LotRow | None:
+    """The lot that came last, whether anything is left of it or not."""
+    last = "WHERE product = ? AND place = ? ORDER BY position DESC, line DESC LIMIT 1"
+    rows = sealed.every(db, "lot", last, product, place)
+    return _lot(rows[0]) if rows else None
+
+
+def lots_of(db: sqlite3.Connection, position: int, product: Id, place: str) -> list[LotRow]:
+    """The lots of a product that a document made."""
+    made = "WHERE product = ? AND place = ? AND position = ? ORDER BY line"
+    return list(map(_lot, sealed.every(db, "lot", made, product, place, position)))
+
+
+def takes_of(db: sqlite3.Connection, position: int, line: int) -> tuple[Take, ...]:
+    """What a line took and did not give back, in the order in which it took it."""
+    rows = sealed.every(
+        db, "taken", "WHERE position = ? AND line = ? ORDER BY ordinal", position, line
+    )
+    return tuple(_taken(row).take for row in rows)
+
+
+def empties_expected(db: sqlite3.Connection, place: str) -> dict[int, int]:
+    """Empties that should be in the house, by deposit value: all its units but those on bottles."""
+    expected: dict[int, int] = dict(sealed.every(db, "house_units", ""))
+    full = db.execute(
+        "SELECT deposit_cents, sum(quantity + open_quantity) FROM stock"
+        " JOIN product ON product.id = stock.product"
+        " WHERE place = ? AND deposit_cents > 0 GROUP BY deposit_cents",
+        (place,),
+    )
+    for value, quantity in full:
+        expected[value] = expected.get(value, 0) - quantity
+    return expected
+
+
+def is_anything_in_stock(db: sqlite3.Connection) -> bool:
+    """Whether any lot is open, or anything left before it had one."""
+    query = "SELECT 1 FROM stock WHERE quantity <> 0 OR open_quantity <> 0 LIMIT 1"
+    return db.execute(query).fetchone() is not None
+
+
+class Stockroom:
+    """Lots and open lines of the products that a booking touches, document by document."""
+
+    def __init__(self, db: sqlite3.Connection, place: str, flow: CostFlow) -> None:
+        self._db = db
+        self._place = place
+        self._flow = flow
+        self._shelves: dict[Id, Shelf] = {}
+        self._open: dict[Id, list[Taken]] = {}
+
+    def take(self, product: Id, quantity: int) -> tuple[Take, ...]:
+        """Goods leave, by the flow of costs."""
+        takes, self._shelves[product] = self._shelf(product).take(quantity)
+        return takes
+
+    def move(self, product: Id, lot: Lot, quantity: int, cost_cents: int) -> None:
+        """Goods come into a lot (+) or leave it (-)."""
+        self._shelves[product] = self._shelf(product).moved(lot, quantity, cost_cents)
+
+    def put_back(self, product: Id, takes: Iterable[Take]) -> None:
+        """Goods come back to where they were taken."""
+        for take in takes:
+            if take.lot is not None:
+                self.move(product, self._lot(take.lot), take.quantity, take.cost)
+
+    def uncost(self, gone: LotRow) -> list[CostingItem]:
+        """Whatever left a lot loses it: the lot itself is about to leave, whole.
+
+        Average costs know no lots: there, all that left since the lot came loses its cost.
+        """
+        if self._flow == "average":
+            which = "WHERE product = ? AND lot <> '' AND position > ? ORDER BY position, line"
+            values: tuple[object, ...] = (gone.product, gone.lot.since[0])
+        else:
+            which = "WHERE product = ? AND lot = ? ORDER BY position, line"
+            values = (gone.product, gone.lot.id)
+        items = []
+        for row in sealed.every(self._db, "taken", which, *values):
+            taken = _taken(row)
+            self.put_back(gone.product, [taken.take])
+            self._open_of(gone.product).append(taken)
+            items.append(_item(taken, taken.take, -1))
+        return items
+
+    def cover(self, products: Iterable[Id]) -> list[CostingItem]:
+        """Goods that left before their lot was known get what is there now, the oldest first."""
+        items = []
+        for product in dict.fromkeys(products):
+            waiting = sorted(self._open_of(product), key=lambda each: (each.position, each.line))
+            for taken in waiting:
+                if not self._shelf(product).lots:
+                    break
+                takes = self.take(product, taken.take.quantity)
+                items += [_item(taken, take, 1) for take in takes if take.lot is not None]
+        return items
+
+    def give_back_open(self, position: int, line: int, product: Id, quantity: int) -> None:
+        """Goods come back that never had a lot: that much less waits for one."""
+        self._open[product] = [
+            _less(each, quantity) if (each.position, each.line) == (position, line) else each
+            for each in self._open_of(product)
+        ]
+        self._open[product] = [each for each in self._open[product] if each.take.quantity]
+
+    def _shelf(self, product: Id) -> Shelf:
+        if product not in self._shelves:
+            self._shelves[product] = shelf(self._db, product, self._place, self._flow)
+        return self._shelves[product]
+
+    def _open_of(self, product: Id) -> list[Taken]:
+        if product not in self._open:
+            rows = sealed.every(self._db, "taken", "WHERE product = ? AND lot = ''", product)
+            self._open[product] = [_taken(row) for row in rows]
+        return self._open[product]
+
+    def _lot(self, identifier: Id) -> Lot:
+        row = sealed.one(self._db, "lot", "id", identifier)
+        assert row is not None, "what was taken names a lot that is there"
+        return _lot(row).lot
+
+
+def first_cost(row: LotRow | None, quantity: int) -> int:
+    """What `quantity` would have cost as the lot came: goods that were found get this."""
+    return portion(row.cost_cents, quantity, row.quantity) if row is not None else 0
+
+
+def _item(taken: Taken, take: Take, sign: int) -> CostingItem:
+    assert take.lot is not None, "costs come from a lot"
+    of = ref_of(taken.position)
+    quantity, cost = sign * take.quantity, sign * take.cost
+    return CostingItem(of, taken.line, taken.product, take.lot, quantity, cost, taken.account)
+
+
+def _less(taken: Taken, quantity: int) -> Taken:
+    left = Take(None, taken.take.quantity - quantity, None)
+    return Taken(taken.position, taken.line, taken.product, left, taken.account)
+
+
+def _stock(db: sqlite3.Connection, product: Id, place: str) -> Sequence[int]:
+    rows = sealed.every(db, "stock", "WHERE product = ? AND place = ?", product, place)
+    return rows[0] if rows else (product, place, 0, 0, 0)
+
+
+def _lot(row: sealed.Row) -> LotRow:
+    identifier, product, _, position, line, quantity, cost, left, cost_left, best_before = row
+    lot = Lot(Id(identifier), (position, line), left, cost_left)
+    return LotRow(lot, Id(product), quantity, cost, best_before)
+
+
+def _taken(row: sealed.Row) -> Taken:
+    position, line, _, product, _, lot, quantity, cost, account = row
+    take = Take(Id(lot), quantity, cost) if lot else Take(None, quantity, None)
+    return Taken(position, line, Id(product), take, account)
