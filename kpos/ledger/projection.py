@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 
 from kpos.domain.document import Document, Json, Ref
 from kpos.domain.values import dataclass
-from kpos.ledger import sealed
+from kpos.ledger import reported, sealed
 from kpos.ledger.moving import move
 from kpos.ledger.reading import position_of
 
@@ -86,6 +86,7 @@ class Projector:
 
 def _sale(projector: Projector, document: Document, _private: object) -> None:
     projector.lines_units(document.body["lines"], -1)
+    reported.put_sale(projector.db, document)
 
 
 def _debit(projector: Projector, document: Document, _private: object) -> None:
@@ -105,6 +106,7 @@ def _reversal(projector: Projector, document: Document, _private: object) -> Non
     assert original is not None, "a reversal names a document that is there"
     if original.kind == "sale":
         projector.lines_units(document.body["lines"] or original.body["lines"], 1)
+        reported.put_reversal(projector.db, document, original)
     else:
         projector.body_units(original, -1)
 

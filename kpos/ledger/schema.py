@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 from kpos.ledger import sealed
 from kpos.ledger.errors import Damaged
+from kpos.ledger.reported import TABLES as REPORTED
 from kpos.ledger.tables import STAMMDATEN
 
 JOURNAL_VERSION = 3
@@ -149,7 +150,7 @@ def prepare_stammdaten(db: sqlite3.Connection) -> bool:
     stammdaten.db is never migrated: whatever is older is rebuilt from the journal.
     """
     if not _has_table(db, "applied"):
-        _in_transaction(db, lambda: _run(db, STAMMDATEN), STAMMDATEN_VERSION)
+        _in_transaction(db, lambda: _run(db, STAMMDATEN + REPORTED), STAMMDATEN_VERSION)
     return version_of(db) == STAMMDATEN_VERSION
 
 

@@ -1,0 +1,76 @@
+"""What reports read, one row per sold line: the table `sale_line`.
+
+The lines of a sale stand at the sale's time, what was taken back at the reversal's, negated. So a
+sum over any rows is what was sold less what came back, and a sum over a time needs these alone.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+
+from kpos.domain.document import Document, Json
+from kpos.domain.instant import Instant
+from kpos.ledger import sealed
+from kpos.ledger.reading import position_of
+
+TABLES = """
+CREATE TABLE sale_line (
+    at_ms          INTEGER NOT NULL,   -- the document's time, UTC
+    position       INTEGER NOT NULL,
+    line           INTEGER NOT NULL,   -- of the sale, of a reversal too
+    kind           TEXT NOT NULL,      -- sale or reversal, whose numbers are negative
+    product        TEXT NOT NULL,
+    member_group   TEXT NOT NULL,
+    tax_key        TEXT NOT NULL,
+    unit           TEXT NOT NULL,
+    quantity       INTEGER NOT NULL,   -- thousandths where weighed
+    gross_cents    INTEGER NOT NULL,   -- goods without charges
+    tax_cents      INTEGER NOT NULL,   -- in them
+    deposit_cents  INTEGER NOT NULL,
+    levy_cents     INTEGER NOT NULL,   -- gross
+    levy_tax_cents INTEGER NOT NULL,   -- in them
+    cost_cents     INTEGER NOT NULL,   -- of what is costed
+    uncosted       INTEGER NOT NULL,   -- quantity whose cost is not known yet
+    seal           INTEGER NOT NULL,
+    PRIMARY KEY (at_ms, position, line)
+) STRICT, WITHOUT ROWID;
+"""
+
+
+def put_sale(db: sqlite3.Connection, sale: Document) -> None:
+    """The lines of a sale."""
+    _put(db, sale, sale, sale.body["lines"])
+
+
+def put_reversal(db: sqlite3.Connection, reversal: Document, sale: Document) -> None:
+    """What a reversal takes back of a sale; without lines all of it."""
+    _put(db, reversal, sale, reversal.body["lines"] or sale.body["lines"])
+
+
+def _put(
+    db: sqlite3.Connection, document: Document, sale: Document, lines: Iterable[Mapping[str, Json]]
+) -> None:
+    at_ms, position = Instant.parse(document.at).ms, position_of(document.ref)
+    sign = 1 if document.kind == "sale" else -1
+    sold = {line["line"]: line for line in sale.body["lines"]}
+    for line in lines:
+        number = line["line"]
+        what = sold[number]
+        words = (what["product"], sale.body["group"], what["tax_key"], what["unit"])
+        quantity = sign * line["quantity"]
+        numbers = (sign * cents for cents in _amounts(line))
+        row = (at_ms, position, number, document.kind, *words, quantity, *numbers, 0, quantity)
+        sealed.put(db, "sale_line", *row, verb="INSERT")
+
+
+def _amounts(line: Mapping[str, Json]) -> tuple[int, int, int, int, int]:
+    """Gross and tax of the goods, deposit, levies and the tax in these."""
+    deposit = levy = levy_tax = 0
+    for charge in line["charges"]:
+        if charge["account"] == "deposit":
+            deposit += charge["gross_cents"]
+        else:
+            levy += charge["gross_cents"]
+            levy_tax += charge["tax_cents"]
+    return line["gross_cents"], line["tax_cents"], deposit, levy, levy_tax

@@ -1,0 +1,76 @@
+"""What reports read follows from the documents: every sold line once, every line taken back."""
+
+import pytest
+
+from kpos.domain import orders
+from kpos.domain.cart import Cart, Entry
+from kpos.domain.document import Ref
+from kpos.domain.money import Money
+from kpos.domain.product import Charge, Offer
+from tests.ledger.kasse import FRIDAY_EVENING, MINUTE_MS, Kasse
+
+COLUMNS = (
+    "(at_ms - ?1) / ?2, kind, product.name, member_group.name, sale_line.tax_key, sale_line.unit,"
+    " quantity, gross_cents, tax_cents, sale_line.deposit_cents, levy_cents, levy_tax_cents,"
+    " cost_cents, uncosted"
+)
+
+
+def sold_lines(kasse: Kasse) -> list[tuple[object, ...]]:
+    """In the words of a person, minutes since the beginning first."""
+    return (
+        kasse.books.current()
+        .execute(
+            f"SELECT {COLUMNS} FROM sale_line JOIN product ON product.id = product"
+            " JOIN member_group ON member_group.id = member_group ORDER BY at_ms, position, line",
+            (FRIDAY_EVENING.ms, MINUTE_MS),
+        )
+        .fetchall()
+    )
+
+
+def test_a_line_stands_there_as_it_was_sold_and_as_it_came_back(kasse: Kasse):
+    sold = kasse.buy("Ada", ("Mate", 3), "Snack")
+    kasse.wait(2 * MINUTE_MS)
+    kasse.undo(sold, (1, 1))
+    kasse.wait(MINUTE_MS)
+    kasse.undo(sold)
+    # 4.95 at 19 %: tax 79, of which goods 450 get 72. One of three: 24 of 72, then 48.
+    mate = ("Mate", "members", "1", "piece")
+    snack = ("Snack", "members", "6", "piece")
+    assert sold_lines(kasse) == [
+        (0, "sale", *mate, 3, 450, 72, 45, 0, 0, 0, 3),
+        (0, "sale", *snack, 1, 100, 0, 0, 0, 0, 0, 1),
+        (2, "reversal", *mate, -1, -150, -24, -15, 0, 0, 0, -1),
+        (3, "reversal", *mate, -2, -300, -48, -30, 0, 0, 0, -2),
+        (3, "reversal", *snack, -1, -100, 0, 0, 0, 0, 0, -1),
+    ]
+
+
+def test_a_whole_purchase_taken_back_leaves_nothing_and_a_levy_is_no_deposit(kasse: Kasse):
+    kasse.add_guest("Grete", 500)
+    levy = Charge("levy:donation", Money(10), "1", 1900)
+    product = kasse.product("Mate")
+    offer = Offer(product, Money(180), 1900, (levy,), "condition", None)
+    cart = Cart((Entry(offer, 2),), FRIDAY_EVENING)
+    sold = kasse.book(orders.Purchase(cart, kasse.holder("Grete")))
+    guest = ("Mate", "guests", "1", "piece")
+    # 3.80 at 19 %: tax 61, of which goods 360 get 58 and the levy 3.
+    assert sold_lines(kasse) == [(0, "sale", *guest, 2, 360, 58, 0, 20, 3, 0, 2)]
+    kasse.undo(sold)
+    assert sold_lines(kasse)[1:] == [(0, "reversal", *guest, -2, -360, -58, 0, -20, -3, 0, -2)]
+
+
+def test_only_reversals_of_sales_take_lines_back(kasse: Kasse):
+    top_up = kasse.documents()[-1]
+    kasse.book(orders.Reverse(Ref(top_up.epoch, top_up.seq)))
+    assert sold_lines(kasse) == []
+
+
+@pytest.mark.parametrize("weight", [1, 345, 1999])
+def test_what_is_weighed_is_counted_in_thousandths(kasse: Kasse, weight):
+    kasse.add_product("Käse", 1990, unit="kg")
+    kasse.office("top_up", member="Ada", cents=5000)
+    kasse.buy("Ada", ("Käse", weight))
+    [line] = sold_lines(kasse)
+    assert line[5:8] == ("kg", weight, (2 * 1990 * weight + 1000) // 2000)
