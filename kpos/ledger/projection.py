@@ -34,6 +34,8 @@ class Projector:
             self._post(posting.account, posting.cents)
         move(self.db, document, self.original)
         self._remember(document, private, position)
+        if document.kind != "reversal":
+            reported.add_postings(self.db, document, document.kind)
         for_kind = _KINDS.get(document.kind)
         if for_kind is not None:
             for_kind(self, document, private)
@@ -104,6 +106,7 @@ def _reversal(projector: Projector, document: Document, _private: object) -> Non
     sealed.put(projector.db, "reversed", *positions, verb="INSERT")
     original = projector.original(ref)
     assert original is not None, "a reversal names a document that is there"
+    reported.add_postings(projector.db, document, original.kind)
     if original.kind == "sale":
         projector.lines_units(document.body["lines"] or original.body["lines"], 1)
         reported.put_reversal(projector.db, document, original)

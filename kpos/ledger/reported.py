@@ -1,7 +1,11 @@
-"""What reports read, one row per sold line: the table `sale_line`.
+"""What reports read: `sale_line`, what was sold line by line, and `posting_sum`, the money by time.
 
 The lines of a sale stand at the sale's time, what was taken back at the reversal's, negated. So a
 sum over any rows is what was sold less what came back, and a sum over a time needs these alone.
+
+Postings are summed up by quarter of an hour, in which every day of every time zone begins: what
+that takes grows with the hours of opening, not with the documents. All wallets are one account
+there, so that nobody's purchases can be read from it.
 """
 
 from __future__ import annotations
@@ -35,7 +39,17 @@ CREATE TABLE sale_line (
     seal           INTEGER NOT NULL,
     PRIMARY KEY (at_ms, position, line)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE posting_sum (
+    quarter INTEGER NOT NULL,          -- quarters of an hour since 1970, UTC
+    account TEXT NOT NULL,             -- all wallets as `wallet`, none of `clearing`
+    kind    TEXT NOT NULL,             -- of the document; of the original, where one is reversed
+    cents   INTEGER NOT NULL,
+    seal    INTEGER NOT NULL,
+    PRIMARY KEY (quarter, account, kind)
+) STRICT, WITHOUT ROWID;
 """
+
+QUARTER_MS = 900_000
 
 
 def put_sale(db: sqlite3.Connection, sale: Document) -> None:
@@ -46,6 +60,20 @@ def put_sale(db: sqlite3.Connection, sale: Document) -> None:
 def put_reversal(db: sqlite3.Connection, reversal: Document, sale: Document) -> None:
     """What a reversal takes back of a sale; without lines all of it."""
     _put(db, reversal, sale, reversal.body["lines"] or sale.body["lines"])
+
+
+def add_postings(db: sqlite3.Connection, document: Document, kind: str) -> None:
+    """The postings of a document, as ones of `kind`."""
+    sums: dict[str, int] = {}
+    for posting in document.postings:
+        account = "wallet" if posting.account.startswith("wallet:") else posting.account
+        sums[account] = sums.get(account, 0) + posting.cents
+    sums.pop("clearing", None)
+    quarter = Instant.parse(document.at).ms // QUARTER_MS
+    for account, cents in sums.items():
+        if cents:
+            key = {"quarter": quarter, "account": account, "kind": kind}
+            sealed.add(db, "posting_sum", key, cents)
 
 
 def _put(

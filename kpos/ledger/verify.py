@@ -45,7 +45,7 @@ _BATCH = 500
 _PROJECTIONS = (
     "product", "barcode", "member_group", "member", "wallet", "card", "setting",
     "balance", "stock", "lot", "taken",
-    "house_units", "held_units", "sold_units", "history", "reversed", "sale_line",
+    "house_units", "held_units", "sold_units", "history", "reversed", "sale_line", "posting_sum",
 )  # fmt: skip
 Progress = Callable[[int], None]
 # What a body of another form than its kind's makes of the projecting code.

@@ -1,4 +1,4 @@
-"""What reports read follows from the documents: every sold line once, every line taken back."""
+"""What reports read follows from the documents: every line sold or taken back, all money."""
 
 import pytest
 
@@ -74,3 +74,44 @@ def test_what_is_weighed_is_counted_in_thousandths(kasse: Kasse, weight):
     kasse.buy("Ada", ("Käse", weight))
     [line] = sold_lines(kasse)
     assert line[5:8] == ("kg", weight, (2 * 1990 * weight + 1000) // 2000)
+
+
+def posted(kasse: Kasse) -> dict[tuple[int, str, str], int]:
+    """Quarters since the beginning, which is at the full hour, account and kind."""
+    first = FRIDAY_EVENING.ms // (15 * MINUTE_MS)
+    rows = kasse.books.current().execute("SELECT * FROM posting_sum").fetchall()
+    return {(quarter - first, account, kind): cents for quarter, account, kind, cents, _ in rows}
+
+
+def test_money_is_summed_up_by_quarter_of_an_hour_and_of_all_wallets_together(kasse: Kasse):
+    kasse.wait(15 * MINUTE_MS)
+    kasse.add_member("Linus", 700)
+    kasse.buy("Ada", "Snack")
+    kasse.wait(15 * MINUTE_MS - 1)
+    kasse.buy("Linus", "Snack")
+    kasse.wait(1)
+    sold = kasse.buy("Linus", "Mate")
+    kasse.undo(sold)
+    kasse.buy("Linus", "Mate")
+    wallets = kasse.holder("Ada").wallet, kasse.holder("Linus").wallet
+    kasse.book(orders.Transfer(*wallets, Money(50)))
+    kasse.book(orders.Reverse(kasse.documents()[-1].ref))
+    top_up = kasse.book(orders.TopUp(wallets[0], Money(300)))
+    kasse.book(orders.TopUp(wallets[0], Money(11)))
+    kasse.book(orders.Reverse(top_up.documents[0].ref))
+    # Mate: 1.65 at 19 % has 26 of tax, 24 of them in the goods.
+    assert posted(kasse) == {
+        (0, "cash:K1", "top_up"): 2000,
+        (0, "wallet", "top_up"): -2000,
+        (1, "cash:K1", "top_up"): 700,
+        (1, "wallet", "top_up"): -700,
+        (1, "revenue:6", "sale"): -200,
+        (1, "wallet", "debit"): 200,
+        (2, "cash:K1", "top_up"): 11,
+        (2, "wallet", "top_up"): -11,
+        (2, "revenue:1", "sale"): -126,
+        (2, "tax:1", "sale"): -26,
+        (2, "deposit", "sale"): -15,
+        (2, "deposit_tax", "sale"): 2,
+        (2, "wallet", "debit"): 165,
+    }
