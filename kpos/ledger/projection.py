@@ -100,6 +100,10 @@ def _units(projector: Projector, document: Document, _private: object) -> None:
     projector.body_units(document, 1)
 
 
+def _costing(projector: Projector, document: Document, _private: object) -> None:
+    reported.add_costs(projector.db, document, projector.original)
+
+
 def _reversal(projector: Projector, document: Document, _private: object) -> None:
     ref = Ref(**document.body["original"])
     positions = position_of(ref), position_of(document.ref)
@@ -182,6 +186,7 @@ def _setting(db: sqlite3.Connection, body: Mapping[str, Json], _private: object)
 _KINDS: dict[str, Callable[[Projector, Document, Mapping[str, Json] | None], None]] = {
     "sale": _sale,
     "debit": _debit,
+    "costing": _costing,
     "reversal": _reversal,
     "deposit_return": _units,
     "delivery": _units,

@@ -11,11 +11,12 @@ there, so that nobody's purchases can be read from it.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
-from kpos.domain.document import Document, Json
+from kpos.domain.document import Document, Json, Ref
 from kpos.domain.instant import Instant
 from kpos.ledger import sealed
+from kpos.ledger.moving import by_line
 from kpos.ledger.reading import position_of
 
 TABLES = """
@@ -62,6 +63,21 @@ def put_reversal(db: sqlite3.Connection, reversal: Document, sale: Document) -> 
     _put(db, reversal, sale, reversal.body["lines"] or sale.body["lines"])
 
 
+def add_costs(
+    db: sqlite3.Connection, costing: Document, original: Callable[[Ref], Document | None]
+) -> None:
+    """What a costing says of goods that were sold, on the day of their sale."""
+    for item in costing.body["items"]:
+        sale = original(Ref(**item["of"]))
+        if sale is None or sale.kind != "sale":
+            continue
+        key = (Instant.parse(sale.at).ms, position_of(sale.ref), item["line"])
+        where = "WHERE at_ms = ? AND position = ? AND line = ?"
+        [(*row, cost, uncosted)] = sealed.every(db, "sale_line", where, *key)
+        now = (cost + item["cost_cents"], uncosted - item["quantity"])
+        sealed.put(db, "sale_line", *row, *now)
+
+
 def add_postings(db: sqlite3.Connection, document: Document, kind: str) -> None:
     """The postings of a document, as ones of `kind`."""
     sums: dict[str, int] = {}
@@ -82,13 +98,20 @@ def _put(
     at_ms, position = Instant.parse(document.at).ms, position_of(document.ref)
     sign = 1 if document.kind == "sale" else -1
     sold = {line["line"]: line for line in sale.body["lines"]}
+    costs: dict[int, int] = {}
+    uncosted: dict[int, int] = {}
+    for number, _, movement in by_line(sale, document):
+        costs[number] = costs.get(number, 0) - (movement.cost_cents or 0)
+        if movement.lot is None:
+            uncosted[number] = uncosted.get(number, 0) - movement.quantity
     for line in lines:
         number = line["line"]
         what = sold[number]
         words = (what["product"], sale.body["group"], what["tax_key"], what["unit"])
         quantity = sign * line["quantity"]
         numbers = (sign * cents for cents in _amounts(line))
-        row = (at_ms, position, number, document.kind, *words, quantity, *numbers, 0, quantity)
+        cost = (costs.get(number, 0), uncosted.get(number, 0))
+        row = (at_ms, position, number, document.kind, *words, quantity, *numbers, *cost)
         sealed.put(db, "sale_line", *row, verb="INSERT")
 
 

@@ -135,6 +135,10 @@ class Kasse:
         wanted = tuple(orders.LinePart(*part) for part in parts)
         return book(self.books, orders.Reverse(sold.documents[0].ref, wanted, **more))
 
+    def deliver(self, name: str, quantity: int, cost_cents: int, **more: Any) -> Booked:
+        goods = (orders.DeliveredGoods(self.product(name).id, quantity, Money(cost_cents)),)
+        return book(self.books, orders.Deliver(goods, "2026-11-20", "bank", **more))
+
     def bring_back(self, who: str, quantity: int, cents: int = 15, **more: Any) -> Booked:
         units = (TaxedUnits(cents, quantity, "6", 0),)
         return book(self.books, orders.ReturnDeposit(self.holder(who).wallet, units, **more))

@@ -115,3 +115,29 @@ def test_money_is_summed_up_by_quarter_of_an_hour_and_of_all_wallets_together(ka
         (2, "deposit_tax", "sale"): 2,
         (2, "wallet", "debit"): 165,
     }
+
+
+def test_a_delivery_that_comes_late_costs_what_was_sold_on_the_day_of_its_sale(kasse: Kasse):
+    kasse.buy("Ada", "Snack")
+    kasse.wait(MINUTE_MS)
+    late = kasse.deliver("Snack", 10, 550)
+    snack = ("Snack", "members", "6", "piece")
+    assert sold_lines(kasse) == [(0, "sale", *snack, 1, 100, 0, 0, 0, 0, 55, 0)]
+    kasse.wait(MINUTE_MS)
+    sold = kasse.buy("Ada", ("Snack", 2))
+    kasse.wait(MINUTE_MS)
+    kasse.undo(sold, (1, 1))
+    assert sold_lines(kasse)[1:] == [
+        (2, "sale", *snack, 2, 200, 0, 0, 0, 0, 110, 0),
+        (3, "reversal", *snack, -1, -100, 0, 0, 0, 0, -55, 0),
+    ]
+    kasse.undo(late)
+    assert [row[-2:] for row in sold_lines(kasse)] == [(0, 1), (55, 1), (-55, 0)]
+
+
+def test_what_was_written_off_before_its_delivery_is_no_sale(kasse: Kasse):
+    snack = kasse.product("Snack").id
+    kasse.book(orders.WriteOff("expiry", ((snack, 2),)))
+    kasse.deliver("Snack", 10, 550)
+    assert sold_lines(kasse) == []
+    assert kasse.balance("writeoff:expiry") == 110
