@@ -7,7 +7,9 @@ from typing import Any
 
 import click
 
+from kpos.cli.cells import MEMBERS
 from kpos.cli.common import Row, data_option, reading, request, warn
+from kpos.cli.sheets import import_file, import_options, write
 from kpos.cli.tables import print_row, print_rows, table_options
 from kpos.cli.types import AMOUNT, pin_from
 from kpos.domain.member import LANGUAGES, ROLES
@@ -123,25 +125,22 @@ def retire(data: Path, member: str) -> None:
 
 @member.command("import")
 @data_option
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
-@click.option("--dry-run", is_flag=True, help="Check every line, book nothing.")
+@import_options
 def import_(data: Path, file: Path, *, dry_run: bool) -> None:
-    """Add all members of a CSV, TSV or JSON FILE, or none if a line is wrong.
+    """Add and change all members of a CSV, TSV or JSON FILE, or none if a line is wrong.
 
-    Columns, in English or German, in any order: name, number, group, card, credit (what the
-    member brings along; may be negative).
+    Columns, in English or German, in any order: name, number, group, role, language, cards,
+    credit (what a new member brings along; may be negative), id (whom to change).
     """
-    from kpos.cli.member_import import read_members, refuse_faults
+    import_file(data, file, MEMBERS, "member_import", dry_run=dry_run)
 
-    rows, faults, ignored = read_members(file)
-    if ignored:
-        warn(f"columns that are not looked at: {', '.join(ignored)}")
-    done = refuse_faults(
-        faults,
-        lambda: request(data, "member_import", rows=rows, dry_run=dry_run or bool(faults)),
-    )
-    would = "would be imported" if dry_run else "imported"
-    click.echo(f"{done['members']} members {would}, credit {Money(done['opening_cents'])}")
+
+@member.command()
+@data_option
+def export(data: Path) -> None:
+    """Write all members as CSV, as `import` reads it."""
+    rows = [row | {"credit": row["credit_cents"]} for row in _rows(data) if not row["retired"]]
+    write(rows, MEMBERS)
 
 
 def _rows(data: Path, only: str | None = None) -> list[Row]:

@@ -7,7 +7,9 @@ from typing import Any
 
 import click
 
+from kpos.cli.cells import PRODUCTS
 from kpos.cli.common import Row, data_option, reading, request
+from kpos.cli.sheets import import_file, import_options, write
 from kpos.cli.tables import print_row, print_rows, table_options
 from kpos.cli.types import AMOUNT
 from kpos.domain.money import Money
@@ -61,14 +63,7 @@ def add(
 @click.option("--all", "everything", is_flag=True, help="Retired ones too.")
 def list_(data: Path, *, as_json: bool, as_csv: bool, everything: bool) -> None:
     """List products by name."""
-    from kpos.ledger import stammdaten
-
-    with reading(data) as db:
-        codes: dict[str, list[str]] = {}
-        for code, _own, its_product in stammdaten.barcodes(db):
-            codes.setdefault(its_product, []).append(code)
-        found = [each for each in stammdaten.products(db) if everything or not each.retired]
-    rows = [_row(each, codes.get(each.id, [])) for each in found]
+    rows = [row for row in _rows(data) if everything or not row["retired"]]
     print_rows(rows, _COLUMNS, as_json=as_json, as_csv=as_csv)
 
 
@@ -126,6 +121,38 @@ def set_(
 def retire(data: Path, product: str) -> None:
     """Take a PRODUCT out of sale and free its number and barcodes."""
     request(data, "product_retire", product=product)
+
+
+@product.command("import")
+@data_option
+@import_options
+def import_(data: Path, file: Path, *, dry_run: bool) -> None:
+    """Add and change all products of a CSV, TSV or JSON FILE, or none if a line is wrong.
+
+    Columns, in English or German, in any order: name, price, deposit, barcodes (with blanks
+    between them), number, tax key, unit, id. A product is known by its id or a barcode.
+    """
+    import_file(data, file, PRODUCTS, "product_import", dry_run=dry_run)
+
+
+@product.command()
+@data_option
+def export(data: Path) -> None:
+    """Write all products as CSV, as `import` reads it."""
+    rows = (
+        {**row, "price": row["price_cents"], "deposit": row["deposit_cents"]} for row in _rows(data)
+    )
+    write((row for row in rows if not row["retired"]), PRODUCTS)
+
+
+def _rows(data: Path) -> list[Row]:
+    from kpos.ledger import stammdaten
+
+    with reading(data) as db:
+        codes: dict[str, list[str]] = {}
+        for code, _own, its_product in stammdaten.barcodes(db):
+            codes.setdefault(its_product, []).append(code)
+        return [_row(each, codes.get(each.id, [])) for each in stammdaten.products(db)]
 
 
 def _row(found: Product, codes: list[str]) -> Row:

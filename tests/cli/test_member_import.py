@@ -52,7 +52,7 @@ THREE = {
 )
 def test_a_list_in_many_forms_is_the_same_list(admin, listed, content):
     ran = listed(content)
-    assert (ran.status, ran.out) == (0, "2 members imported, credit 9.45\n"), ran.err
+    assert (ran.status, ran.out) == (0, "members: 2 added; credit 9.45\n"), ran.err
     assert members(admin) == THREE
     admin.does("verify")
 
@@ -111,7 +111,11 @@ def test_one_line_that_cannot_be_read_keeps_all_others_out(admin, listed):
 def test_a_dry_run_checks_everything_and_books_nothing(admin, listed):
     before = admin.journal()
     ran = listed("name;credit\nBo;5\nCleo;1\n", "--dry-run")
-    assert (ran.status, ran.out) == (0, "2 members would be imported, credit 6.00\n")
+    assert ran.out.splitlines() == [
+        "line 2: add Bo, credit 5.00",
+        "line 3: add Cleo, credit 1.00",
+        "members: 2 added; credit 6.00; nothing was booked",
+    ]
     assert listed("name;number\nBo;42\n", "--dry-run").status == 1
     assert admin.journal() == before
 

@@ -35,7 +35,7 @@ PIN = {"salt": "00", "key": "00", "n": 2, "r": 1, "p": 1}
         ("top_up", {"card": "CARD-Ada", "cents": HUGE}),
         ("reverse", {"receipt": "K1-000001", "parts": [[1]]}),
         ("reverse", {"receipt": "K1-000001", "parts": [["1", "2"]]}),
-        ("member_import", {"rows": [{"line": 1, "name": "Zoe", "opening_cents": 0.5}]}),
+        ("member_import", {"rows": [{"line": 1, "name": "Zoe", "credit": 0.5}]}),
         ("member_import", {"rows": [{"line": 1, "name": "Zoe", "purse": 1}]}),
         ("member_import", {"rows": [["Zoe"]]}),
         ("member_add", {"name": "Zoe", "pin": {**PIN, "n": "x"}}),

@@ -3,8 +3,9 @@
 The command line performs a request itself while no till runs, and sends it through the till's
 control socket while one does; both end here, in `perform`. Each function takes the open books,
 the author (``uid:<n>``) and plain values, and returns plain values; expected refusals are
-`Refused`. Rooms: `goods`, `people`, `money`, `upkeep`; `find` turns what a person typed into
-ids, `forms` refuses what has not the form its handler expects.
+`Refused`. Rooms: `goods`, `people`, `money`, `upkeep`,
+`lists` of goods and people; `find` turns what a person typed into ids, `forms` refuses what has
+not the form its handler expects.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 from kpos.domain.document import Json
 from kpos.domain.refusal import refuse
 from kpos.ledger.books import Books
-from kpos.ledger.office import goods, money, people, upkeep
+from kpos.ledger.office import goods, lists, money, people, upkeep
 from kpos.ledger.office.forms import check_form
 
 Handler = Callable[..., dict[str, Json]]
@@ -34,7 +35,8 @@ HANDLERS: dict[str, Handler] = {
     "member_add": people.member_add,
     "member_set": people.member_set,
     "member_retire": people.member_retire,
-    "member_import": people.member_import,
+    "member_import": lists.member_import,
+    "product_import": lists.product_import,
     "pin_set": people.pin_set,
     "card_issue": people.card_issue,
     "card_set": people.card_set,

@@ -6,7 +6,7 @@ is refused here, so that nothing of a wrong type ever reaches a document.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from inspect import signature
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -32,8 +32,12 @@ _FIELDS: dict[str, object] = {
     "blocked": bool,
     "asks_pin": bool,
     "line": int,
-    "card": str | None,
-    "opening_cents": int,
+    "id": str,
+    "price": int,
+    "deposit": int,
+    "credit": int,
+    "cards": Sequence[str],
+    "barcodes": Sequence[str],
 }
 
 

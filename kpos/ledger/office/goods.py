@@ -43,9 +43,9 @@ def product_add(
         number=number,
         unit=unit,
     )
-    _check(books, product)
+    check_product(books, product)
     drafts = [master.product_row(product, author)]
-    codes = [_free_barcode(books, text) for text in barcodes]
+    codes = [free_barcode(books, text) for text in barcodes]
     if len(set(codes)) < len(codes):
         raise refuse("taken", "the same barcode is given twice")
     drafts += [master.barcode_row(new_id(), code, product.id, author) for code in codes]
@@ -64,7 +64,7 @@ def product_set(
             values[field] = Money(values.pop(f"{field}_cents"))
     after = replace(before, **values, retired=False)
     after = replace(after, name=master.checked_name(after.name))
-    _check(books, after)
+    check_product(books, after)
     _book(books, [master.product_row(after, author)])
     return {"id": after.id}
 
@@ -84,7 +84,7 @@ def product_retire(books: Books, author: str, *, product: str) -> dict[str, Json
 def barcode_add(books: Books, author: str, *, product: str, code: str) -> dict[str, Json]:
     """One more barcode that leads to a product; it leaves the list of unknown ones."""
     target = find.product(books.current(), product)
-    canonical = _free_barcode(books, code)
+    canonical = free_barcode(books, code)
     _book(books, [master.barcode_row(new_id(), canonical, target.id, author)])
     return {"code": canonical, "product": target.id}
 
@@ -119,7 +119,12 @@ def _barcode(books: Books, code: str) -> tuple[str, Id, Id]:
     raise refuse("unknown", f"there is no barcode {code[:40]!r}: see kpos barcode list")
 
 
-def _check(books: Books, product: Product) -> None:
+def check_product(books: Books, product: Product) -> None:
+    """A product that can be sold.
+
+    Raises:
+        Refused: naming what is wrong with it.
+    """
     for amount in (product.price, product.deposit):
         if not ZERO <= amount <= Money(CENTS_MAX):
             raise refuse("amount", f"price and deposit are from 0.00 to {Money(CENTS_MAX)}")
@@ -130,7 +135,7 @@ def _check(books: Books, product: Product) -> None:
     master.free_number(books, product.number, product.id)
 
 
-def _free_barcode(books: Books, text: str) -> str:
+def free_barcode(books: Books, text: str) -> str:
     """A barcode that can be scanned and is free; on a shelf a wrong check digit is a typo."""
     read = parse(text)
     if isinstance(read, Barcode) and read.check_failed:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from kpos.domain import postings
 from kpos.domain.document import Draft, Json
 from kpos.domain.member import Language, Member, Role
 from kpos.domain.money import Money
-from kpos.domain.refusal import Refused, refuse
+from kpos.domain.refusal import refuse
 from kpos.domain.values import replace
 from kpos.ledger import master, privacy, stammdaten
 from kpos.ledger.books import Books
@@ -74,10 +73,10 @@ def member_add(
     opening_cents: int = 0,
 ) -> dict[str, Json]:
     """Add a member with a wallet of their own; `pin` is a packed verifier."""
-    member = _new_member(books, name, number, group, role, language)
+    member = new_member(books, name, number, group, role, language)
     member = replace(member, history=history)
     with books.booking() as booking:
-        for draft in _member_drafts(member, opening_cents, author):
+        for draft in member_drafts(member, opening_cents, author):
             booking.append(draft)
         if pin is not None:
             booking.append(master.pin_row(member.id, author, exists=True))
@@ -122,34 +121,6 @@ def member_retire(books: Books, author: str, *, member: str) -> dict[str, Json]:
         for card in cards:
             booking.append(master.card_row(replace(card, blocked=True), author))
     return {"id": before.id}
-
-
-def member_import(
-    books: Books, author: str, *, rows: Sequence[dict[str, Any]], dry_run: bool = False
-) -> dict[str, Json]:
-    """Add many members at once, all or none.
-
-    Each row: line (of the file), name, number?, group?, card?, opening_cents.
-
-    Raises:
-        Refused: nothing was added; the message names every bad line with its reason.
-    """
-    faults: list[str] = []
-    drafts: list[Draft] = []
-    taken: set[object] = set()
-    for row in rows:
-        checked_fields(row, "line name number group card opening_cents")
-        try:
-            drafts += _import_one(books, row, author, taken)
-        except Refused as refused:
-            faults.append(f"line {row['line']}: {refused.refusal.message}")
-    if faults:
-        raise refuse("invalid", "\n".join(["nothing was imported:", *faults]))
-    if not dry_run:
-        with books.booking() as booking:
-            for draft in drafts:
-                booking.append(draft)
-    return {"members": len(rows), "opening_cents": sum(row["opening_cents"] for row in rows)}
 
 
 def pin_set(
@@ -237,7 +208,7 @@ def unpack_verifier(packed: dict[str, Json]) -> Verifier:
     return Verifier(salt, key, n, r, p)
 
 
-def _new_member(
+def new_member(
     books: Books,
     name: str,
     number: int | None,
@@ -245,6 +216,11 @@ def _new_member(
     role: Role,
     language: Language | None,
 ) -> Member:
+    """A member that can be added, with a wallet of their own.
+
+    Raises:
+        Refused: naming what is wrong.
+    """
     member = Member(
         id=new_id(),
         name=master.checked_name(name),
@@ -258,7 +234,8 @@ def _new_member(
     return member
 
 
-def _member_drafts(member: Member, opening_cents: int, author: str) -> list[Draft]:
+def member_drafts(member: Member, opening_cents: int, author: str) -> list[Draft]:
+    """A new member, their wallet, and what they bring along."""
     drafts = [
         master.member_row(member, author),
         master.wallet_row(member.wallet, member.id, None, author),
@@ -269,20 +246,4 @@ def _member_drafts(member: Member, opening_cents: int, author: str) -> list[Draf
             member.wallet, Money(opening_cents), "opening", postings.OPENING, None
         )
         drafts.append(replace(opening, author=author))
-    return drafts
-
-
-def _import_one(books: Books, row: dict[str, Any], author: str, taken: set[object]) -> list[Draft]:
-    member = _new_member(books, row["name"], row["number"], row["group"], "member", None)
-    drafts = _member_drafts(member, row["opening_cents"], author)
-    claims: list[object] = [member.number] if member.number is not None else []
-    if row["card"]:
-        code = master.free_code(books, row["card"])
-        claims.append(code)
-        card = master.new_card(new_id(), code, member.wallet, asks_pin=False)
-        drafts.append(master.card_row(card, author))
-    for claim in claims:
-        if claim in taken:
-            raise refuse("taken", f"{claim} stands in an earlier line too")
-        taken.add(claim)
     return drafts

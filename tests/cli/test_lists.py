@@ -1,0 +1,135 @@
+"""Lists go out as they come in: exported, edited in a spreadsheet, imported again."""
+
+import csv
+import io
+
+import pytest
+
+
+@pytest.fixture
+def edited(admin, tmp_path):
+    """Exports a noun, has a function change the rows, imports them; returns how that went."""
+
+    def editing(noun: str, change, *options: str):
+        out = admin.does(noun, "export")
+        rows = list(csv.DictReader(io.StringIO(out)))
+        change(rows)
+        file = tmp_path / f"{noun}.csv"
+        with file.open("w", newline="") as stream:
+            writer = csv.DictWriter(stream, rows[0].keys())
+            writer.writeheader()
+            writer.writerows(rows)
+        return admin.types(noun, "import", file, *options)
+
+    return editing
+
+
+def unchanged(rows):
+    pass
+
+
+@pytest.mark.parametrize("noun", ["product", "member"])
+def test_what_was_exported_changes_nothing_when_it_comes_back(admin, edited, noun):
+    before = admin.journal()
+    ran = edited(noun, unchanged)
+    assert ran.status == 0, ran.err
+    assert "added" not in ran.out
+    assert "changed" not in ran.out
+    assert admin.journal() == before
+
+
+def test_a_price_list_changes_prices_and_says_so_before(admin, edited):
+    def dearer(rows):
+        for row in rows:
+            row["price"] = "1.80"
+        rows[0]["name"] = "Club-Mate"
+
+    before = admin.journal()
+    ran = edited("product", dearer, "--dry-run")
+    assert ran.status == 0, ran.err
+    first = ran.out.splitlines()[0]
+    assert first.startswith("line 2: change ")
+    assert "price 1.50 -> 1.80" in first
+    assert "name " in first
+    assert ran.out.endswith("; nothing was booked\n")
+    assert admin.journal() == before
+    edited("product", dearer)
+    assert {row["price_cents"] for row in admin.reads("product", "list")} == {180}
+
+
+def test_a_price_list_of_a_supplier_needs_no_ids(admin, tmp_path):
+    """Barcodes say which product is meant; what nobody knows is added."""
+    known = next(row for row in admin.reads("product", "list") if row["barcodes"])
+    file = tmp_path / "prices.csv"
+    file.write_text(
+        f"EAN;Bezeichnung;VK;Pfand\n{known['barcodes'][0]};{known['name']};1,70;0,15\n"
+        "4006381333931;Pen;2,00;\n"
+    )
+    assert admin.does("product", "import", file) == "products: 1 added, 1 changed"
+    prices = {row["name"]: row["price_cents"] for row in admin.reads("product", "list")}
+    assert (prices[known["name"]], prices["Pen"]) == (170, 200)
+
+
+def test_every_wrong_line_of_a_price_list_is_named_and_nothing_is_booked(admin, tmp_path):
+    before = admin.journal()
+    file = tmp_path / "prices.csv"
+    file.write_text(
+        "name,price,deposit,number,barcodes,tax_key,unit,id\n"
+        "Tea,much,,,,,,\n"
+        "Tea,1.00,,12345678901,,,,\n"
+        "Tea,1.00,,,4006381333932,,,\n"
+        "Tea,1.00,,,4006381333931,,,\n"
+        "Soup,1.00,,,4006381333931,,,\n"
+        "Soup,,,,,,,\n"
+        "Soup,1.00,,,,9,,\n"
+        "Soup,1.00,,,,,litre,\n"
+        "Soup,1.00,,,,,,abc\n"
+        "Cheese,1.00,0.15,,,,kg,\n"
+    )
+    ran = admin.types("product", "import", file)
+    assert ran.status == 1
+    named = ran.err.splitlines()[1:]
+    assert [line.split(":")[0] for line in named] == [
+        f"line {line}" for line in (2, 3, 4, 6, 7, 8, 9, 10, 11)
+    ]
+    assert "a new product needs a price" in named[4]
+    assert admin.journal() == before
+
+
+def test_a_member_list_renames_moves_and_adds(admin, edited):
+    def change(rows):
+        rows[0] |= {"name": "Ada L.", "number": "", "cards": f"{rows[0]['cards']} CARD-TWO"}
+        rows[0] |= {"group": "guests", "language": "en", "credit": "99.00"}
+        rows.append({"name": "Zoe", "number": "77", "cards": "C-77", "credit": "3"})
+
+    ran = edited("member", change)
+    assert ran.status == 0, ran.err
+    rows = {row["name"]: row for row in admin.reads("member", "list")}
+    ada = rows["Ada L."]
+    assert (ada["number"], ada["group"], ada["language"]) == (None, "guests", "en")
+    assert sorted(ada["cards"]) == ["CARD-ADA", "CARD-TWO"]
+    assert ada["credit_cents"] == 2000  # a list gives credit to new members only
+    assert rows["Zoe"]["credit_cents"] == 300
+
+
+def test_who_becomes_trusted_by_a_list_needs_a_longer_pin(admin, edited):
+    admin.does("member", "set", "Ada", "--pin", "-", stdin="4711\n")
+
+    def trust(rows):
+        rows[0]["role"] = "trusted"
+
+    ran = edited("member", trust, "--dry-run")
+    assert "role member -> trusted" in ran.out
+    edited("member", trust)
+    assert admin.reads("member", "show", "Ada")["role"] == "trusted"
+    pins = [row for row in admin.journal() if row["kind"] == "master_change"]
+    assert pins[-1]["body"]["fields"] == {"exists": 0}
+
+
+def test_a_list_of_another_till_keeps_its_ids_and_can_come_twice(admin, tmp_path):
+    file = tmp_path / "members.csv"
+    file.write_text("id,name,credit\n00000000000000ab,Zoe,3.00\n")
+    assert admin.does("member", "import", file) == "members: 1 added; credit 3.00"
+    assert admin.reads("member", "show", "Zoe")["id"] == "00000000000000ab"
+    assert admin.does("member", "import", file) == "members: 1 as they were"
+    assert admin.reads("member", "show", "Zoe")["credit_cents"] == 300
