@@ -111,8 +111,7 @@ FIELDS = tuple(field.name for field in fields(Document))
 
 def canonical(value: Json) -> str:
     """Canonical JSON: sorted keys, no spaces, no ASCII escapes, NFC."""
-    text = _ENCODER.encode(value)
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
+    return _in_nfc(_ENCODER.encode(value))
 
 
 def digest(text: str) -> str:
@@ -142,7 +141,10 @@ class Place:
 
 
 def seal(draft: Draft, place: Place, digest_of_private: str | None) -> tuple[Document, str]:
-    """The finished document and its content, the text that was hashed and is to be stored."""
+    """The finished document and its content, the text that was hashed and is to be stored.
+
+    The document is what was stored, in NFC, not what was typed.
+    """
     before = (
         place.till,
         place.ref.epoch,
@@ -154,9 +156,12 @@ def seal(draft: Draft, place: Place, digest_of_private: str | None) -> tuple[Doc
         draft.author,
     )
     after = (digest_of_private, place.prev_hash)
-    content = canonical([*before, draft.body, *_arrays(draft.postings, draft.movements), *after])
-    sealed = Document(*before, draft.body, draft.postings, draft.movements, *after, digest(content))
-    return sealed, content
+    text = _ENCODER.encode([*before, draft.body, *_arrays(draft.postings, draft.movements), *after])
+    content = _in_nfc(text)
+    own_hash = digest(content)
+    if content != text:
+        return read_content(content, own_hash), content
+    return Document(*before, draft.body, draft.postings, draft.movements, *after, own_hash), content
 
 
 def read_content(content: str, claimed_hash: str) -> Document:
@@ -196,7 +201,7 @@ def plain(value: Json) -> Json:
     Raises:
         TypeError: for anything else, a float or an integer beyond 63 bits included.
     """
-    if isinstance(value, str | None):
+    if value is None or isinstance(value, str):
         return value
     if isinstance(value, int) and abs(value) <= INTEGER_MAX:
         return value
@@ -221,6 +226,10 @@ def merge_postings(*postings: Posting) -> tuple[Posting, ...]:
     for posting in postings:
         sums[posting.account] = sums.get(posting.account, 0) + posting.cents
     return tuple(Posting(account, cents) for account, cents in sums.items() if cents)
+
+
+def _in_nfc(text: str) -> str:
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 @cache

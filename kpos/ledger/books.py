@@ -44,6 +44,7 @@ class Books:
         if not folder.has_till():
             raise folder.no_till()
         self.folder = folder
+        self._path = str(folder.stammdaten)
         self.clock = clock
         self._progress = progress or (lambda _done: None)
         self._settings: Settings | None = None
@@ -184,7 +185,7 @@ class Books:
         try:
             yield
         except sqlite3.Error as error:
-            failure = translate(error, "S-01", str(self.folder.stammdaten))
+            failure = translate(error, "S-01", self._path)
             if isinstance(failure, Damaged):
                 self._use_good_copy()
             raise failure from error
@@ -200,7 +201,7 @@ class Books:
             LedgerError: if the disk does not let it; what was erased may then be found in a WAL.
         """
         self.folder.good_copy.unlink(missing_ok=True)
-        with sqlite_errors("S-01", str(self.folder.stammdaten)):
+        with sqlite_errors("S-01", self._path):
             self.current().execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self.journal.rows("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -231,7 +232,7 @@ class Books:
 
     def _applied_position(self) -> int | None:
         """Up to where stammdaten.db follows the journal; None if it follows another one."""
-        with sqlite_errors("S-01", str(self.folder.stammdaten)):
+        with sqlite_errors("S-01", self._path):
             found = stammdaten.applied(self.db)
         if found is None:
             return 0
@@ -245,9 +246,10 @@ class Books:
         if not pairs:
             return
         projector = Projector(self.db, self.journal.document)
-        with sqlite_errors("S-01", str(self.folder.stammdaten)), _transaction(self.db):
+        with sqlite_errors("S-01", self._path), _transaction(self.db):
             for document, private in pairs:
                 projector.project(document, private)
+            projector.write()
             last = pairs[-1][0]
             sealed.put(self.db, "applied", 1, position_of(last.ref), last.hash)
 

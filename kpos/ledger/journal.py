@@ -26,7 +26,6 @@ from kpos.domain.document import (
     fault_of,
     plain,
     private_digest,
-    read_content,
     receipt_number,
     seal,
 )
@@ -207,9 +206,6 @@ class Booking:
         if part is not None:
             self.db.execute("INSERT INTO private VALUES (?, ?, ?)", (position, salt, part))
         self._moved_on(document, number, self._reading.at)
-        if not content.isascii():
-            # What is projected is what was stored, in NFC, not what was typed.
-            document = read_content(content, document.hash)
         self.documents.append(document)
         self.privates.append(None if part is None else json.loads(part))
         return document

@@ -17,18 +17,21 @@ _LEFT = slice(7, 9)  # quantity_left and cost_left of a lot
 
 
 def move(
-    db: sqlite3.Connection, document: Document, original: Callable[[Ref], Document | None]
+    db: sqlite3.Connection,
+    sums: sealed.Sums,
+    document: Document,
+    original: Callable[[Ref], Document | None],
 ) -> None:
     """Follow a document's movements; `original` finds the document a reversal names."""
     for ordinal, movement in enumerate(document.movements):
         cost = movement.cost_cents or 0
         if movement.lot is None:
-            sums = (0, cost, movement.quantity)
+            numbers = (0, cost, movement.quantity)
         else:
-            sums = (movement.quantity, cost, 0)
+            numbers = (movement.quantity, cost, 0)
             _lot(db, position_of(document.ref), ordinal, movement)
         key = {"product": movement.product, "place": movement.place}
-        sealed.add(db, "stock", key, *sums)
+        sums.add("stock", key, *numbers)
     if document.kind in _LINES:
         _took(db, document)
     elif document.kind == "costing":

@@ -1,8 +1,9 @@
 """What follows from the documents: balances, stock, deposit units, master data.
 
 Balances, cash and stock know postings and movements, not kinds (`moving` has the goods); only
-deposit units and master data need to look into a body. `project` adds one document to the tables
-of stammdaten.db; the caller does it in document order, in a transaction that also moves `applied`.
+deposit units and master data need to look into a body. `project` takes documents in their order,
+`write` ends what was begun with them; all of it is one transaction of the caller's, which also
+moves `applied`.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import sqlite3
 from collections.abc import Callable, Mapping
 
 from kpos.domain.document import Document, Json, Ref
-from kpos.domain.values import dataclass
 from kpos.ledger import reported, sealed
 from kpos.ledger.moving import move
 from kpos.ledger.reading import position_of
@@ -20,28 +20,37 @@ from kpos.ledger.reading import position_of
 _WALLET = "wallet:"
 
 
-@dataclass(frozen=True, slots=True)
 class Projector:
     """Adds documents to one stammdaten.db; `original` finds the document a reversal names."""
 
-    db: sqlite3.Connection
-    original: Callable[[Ref], Document | None]
+    def __init__(self, db: sqlite3.Connection, original: Callable[[Ref], Document | None]) -> None:
+        self.db = db
+        self.original = original
+        self.sums = sealed.Sums(db)
 
     def project(self, document: Document, private: Mapping[str, Json] | None) -> None:
-        """Add one document. `private` is its private part, None where there is none (any more)."""
+        """Take one document. `private` is its private part, None where there is none (any more)."""
         position = position_of(document.ref)
         for posting in document.postings:
             self._post(posting.account, posting.cents)
-        move(self.db, document, self.original)
+        move(self.db, self.sums, document, self.original)
         self._remember(document, private, position)
         if document.kind != "reversal":
-            reported.add_postings(self.db, document, document.kind)
+            reported.add_postings(self.sums, document, document.kind)
         for_kind = _KINDS.get(document.kind)
         if for_kind is not None:
             for_kind(self, document, private)
 
+    def write(self) -> None:
+        """Add up what was gathered.
+
+        Raises:
+            Damaged: if what it is added to is not as it was written.
+        """
+        self.sums.write()
+
     def _post(self, account: str, cents: int) -> None:
-        sealed.add(self.db, "balance", {"account": account}, cents)
+        self.sums.add("balance", {"account": account}, cents)
 
     def _remember(
         self, document: Document, private: Mapping[str, Json] | None, position: int
@@ -61,13 +70,13 @@ class Projector:
 
     def house_units(self, cents_per_unit: int, quantity: int) -> None:
         """Deposit units in (+) or out (-) of the house."""
-        sealed.add(self.db, "house_units", {"cents_per_unit": cents_per_unit}, quantity)
+        self.sums.add("house_units", {"cents_per_unit": cents_per_unit}, quantity)
 
     def held_units(self, wallet: str, cents_per_unit: int, quantity: int) -> None:
         """Deposit units that a wallet now holds (+) or gave back (-)."""
         key = {"wallet": wallet, "cents_per_unit": cents_per_unit}
-        sealed.add(self.db, "held_units", key, quantity)
-        sealed.add(self.db, "sold_units", {"cents_per_unit": cents_per_unit}, quantity)
+        self.sums.add("held_units", key, quantity)
+        self.sums.add("sold_units", {"cents_per_unit": cents_per_unit}, quantity)
 
     def lines_units(self, lines: list[Json], sign: int) -> None:
         """Deposit units of sold lines leave the house (`sign` -1) or come back (+1)."""
@@ -110,7 +119,7 @@ def _reversal(projector: Projector, document: Document, _private: object) -> Non
     sealed.put(projector.db, "reversed", *positions, verb="INSERT")
     original = projector.original(ref)
     assert original is not None, "a reversal names a document that is there"
-    reported.add_postings(projector.db, document, original.kind)
+    reported.add_postings(projector.sums, document, original.kind)
     if original.kind == "sale":
         projector.lines_units(document.body["lines"] or original.body["lines"], 1)
         reported.put_reversal(projector.db, document, original)

@@ -78,7 +78,7 @@ def add_costs(
         sealed.put(db, "sale_line", *row, *now)
 
 
-def add_postings(db: sqlite3.Connection, document: Document, kind: str) -> None:
+def add_postings(into: sealed.Sums, document: Document, kind: str) -> None:
     """The postings of a document, as ones of `kind`."""
     sums: dict[str, int] = {}
     for posting in document.postings:
@@ -89,7 +89,7 @@ def add_postings(db: sqlite3.Connection, document: Document, kind: str) -> None:
     for account, cents in sums.items():
         if cents:
             key = {"quarter": quarter, "account": account, "kind": kind}
-            sealed.add(db, "posting_sum", key, cents)
+            into.add("posting_sum", key, cents)
 
 
 def _put(

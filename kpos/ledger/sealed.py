@@ -41,6 +41,30 @@ def add(db: sqlite3.Connection, table: str, key: Mapping[str, object], *numbers:
     put(db, table, *key.values(), *map(int.__add__, before, numbers))
 
 
+class Sums:
+    """What is to be added to rows of one file, gathered: each is read and written once."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+        self._sums: dict[tuple[str, tuple[tuple[str, object], ...]], tuple[int, ...]] = {}
+
+    def add(self, table: str, key: Mapping[str, object], *numbers: int) -> None:
+        """Add to the numbers behind a key, later."""
+        place = (table, tuple(key.items()))
+        before = self._sums.get(place)
+        self._sums[place] = numbers if before is None else tuple(map(int.__add__, before, numbers))
+
+    def write(self) -> None:
+        """Now.
+
+        Raises:
+            Damaged: if what is to be added to is not as it was written.
+        """
+        for (table, key), numbers in self._sums.items():
+            add(self._db, table, dict(key), *numbers)
+        self._sums.clear()
+
+
 def one(db: sqlite3.Connection, table: str, column: str, value: object) -> Row | None:
     """The row with this value in a column that has none of it twice, or None.
 

@@ -259,6 +259,7 @@ def _project(
     for document in read_documents(journal, after, last=last):
         try:
             projector.project(document, read_private(journal, position_of(document.ref)))
+            projector.write()
         except _CANNOT_BE_PROJECTED as error:
             where = f"document {document.ref}"
             raise Damaged("J-07", f"{where} cannot be projected: {error}") from error

@@ -64,6 +64,11 @@ def test_a_stored_document_reads_back():
     assert read_content(content, document.hash) == document
 
 
+def test_a_document_is_what_was_stored_not_what_was_typed():
+    typed = replace(PAYOUT, body={"v": 1, "note": "Gru\u0308\u00dfe"})
+    assert seal(typed, FIRST, None) == seal(PAYOUT, FIRST, None)
+
+
 def test_a_document_as_json_has_its_fields_in_the_order_that_is_hashed():
     document, content = seal(PAYOUT, FIRST, None)
     shown = document.as_json()
