@@ -291,4 +291,5 @@ class Samples:
             *(states.Posting(origin) for origin in origins if isinstance(origin, POSTED)),
             states.GoingDown(),
             states.OutOfOrder("J-17"),
+            states.OutOfOrder("J-12"),
         ]

@@ -8,10 +8,10 @@ from kpos.ledger.errors import Damaged
 from tests.kiosk import MATE, SPEZI
 
 
-def locked(code):
+def locked(code, what="Kein Guthaben ist verloren."):
     return [
         f"Kasse gesperrt                 Code {code}",
-        "Kein Guthaben ist verloren.",
+        what,
         "Bitte Admin rufen: kpos verify",
         "",
     ]
@@ -203,6 +203,21 @@ def test_books_that_cannot_be_opened_lock_the_till(kiosk):
     kiosk.type("12#0#*")
     kiosk.waits(600)
     assert (kiosk.shows, kiosk.kinds) == (locked("J-01"), [])
+
+
+def test_a_journal_that_lost_its_end_is_not_said_to_have_lost_nothing(kiosk):
+    kiosk.close()
+    older = kiosk.folder.journal.read_bytes()
+    kiosk.open()
+    kiosk.card("CARD-ADA")
+    kiosk.scan(MATE)
+    kiosk.type("#")
+    kiosk.close()
+    kiosk.folder.journal.write_bytes(older)
+    with pytest.raises(Damaged) as damage:
+        kiosk.open()
+    kiosk.open(locked=damage.value.code)
+    assert kiosk.shows == locked("J-12", "Die letzten Buchungen fehlen.")
 
 
 def test_a_journal_that_fails_in_the_middle_of_a_sale_locks_the_till(kiosk):

@@ -17,6 +17,9 @@ from kpos.checkout.states import (
     SystemConfirm,
 )
 
+# The journal lost its last documents (`kpos.ledger.errors`).
+_CUT_OFF = "J-12"
+
 
 def history(asked: HistoryConfirm, view: View) -> Frame:
     """What it means, before it is done."""
@@ -115,11 +118,14 @@ def done(done: Done, view: View) -> Frame:
 
 
 def out_of_order(locked: OutOfOrder, view: View) -> Frame:
-    """It stops selling rather than guess."""
+    """It stops selling rather than guess, and promises no more than it knows."""
     _ = view.text
+    what = _("No credit is lost.")
+    if locked.code == _CUT_OFF:
+        what = _("The last bookings are missing.")
     return (
         row(_("Till out of order"), _("Code {code}").format(code=locked.code)),
-        row(_("No credit is lost.")),
+        row(what),
         row(_("Please call the admin: kpos verify")),
         row(),
     )
