@@ -9,7 +9,7 @@ import click
 from kpos.cli.common import alone, ask_till, data_option, existing, give_to_owner
 from kpos.clock import SystemClock
 from kpos.ledger.errors import AlreadyOpen
-from kpos.ledger.files import Folder, Lock
+from kpos.ledger.files import ASIDE, Folder, Lock
 
 
 @click.command()
@@ -47,15 +47,15 @@ def restore(data: Path, file: Path) -> None:
     """Put the backup FILE in the place of the journal; the till must not run.
 
     Receipts go on under a new prefix, because numbers after the backup may have been handed out.
-    The journal that was there is kept beside the new one.
+    The files that were there are kept beside the new ones.
     """
     from kpos.ledger.backup import restore as put_back
 
     with alone(data, missing_ok=True) as folder:
-        identity, aside = put_back(file, folder, SystemClock())
+        identity, kept = put_back(file, folder, SystemClock())
     click.echo(f"Restored. Receipts go on as {identity.prefix}-…, epoch {identity.epoch}.")
-    if aside is not None:
-        click.echo(f"The journal that was there is kept as {aside}.")
+    for path in kept:
+        click.echo(f"{path.name.partition(ASIDE)[0]} that was there is kept as {path}.")
 
 
 def _file_in(target: Path, folder: Folder) -> Path:

@@ -22,7 +22,7 @@ from kpos.domain.values import replace
 from kpos.ledger.birth import write_identity
 from kpos.ledger.books import Books
 from kpos.ledger.errors import Damaged, LedgerError, sqlite_errors
-from kpos.ledger.files import ASIDE, Folder, Lock, connect, sync_folder
+from kpos.ledger.files import Folder, Lock, aside_of, connect, sync_folder
 from kpos.ledger.journal import Journal
 from kpos.ledger.pins import Pins
 from kpos.ledger.reading import Identity, read_identity, ref_of
@@ -133,10 +133,11 @@ def copy_stammdaten(folder: Folder) -> None:
         part.unlink(missing_ok=True)
 
 
-def restore(source: Path, folder: Folder, clock: Clock) -> tuple[Identity, Path | None]:
-    """Put a backup in the place of a folder's journal; a journal that was there is kept aside.
+def restore(source: Path, folder: Folder, clock: Clock) -> tuple[Identity, list[Path]]:
+    """Put a backup in the place of a folder's journal; what was there is kept aside.
 
-    Returns the identity under the new prefix, and where the former journal is now.
+    Returns the identity under the new prefix, and where the former journal is now, and the
+    former stammdaten.db: where the journal has lost its end, that alone knows the credits.
 
     Raises:
         Refused: if the backup is no backup.
@@ -208,9 +209,9 @@ def _attempts_in(journal: Path) -> list[tuple[Id, int]]:
     return []
 
 
-def _epoch_followed(folder: Folder) -> int:
-    """The epoch that stammdaten.db has seen: it still knows where the journal is beyond repair."""
-    with suppress(LedgerError, sqlite3.Error), closing(_readable(folder.stammdaten)) as db:
+def _epoch_followed(stammdaten: Path) -> int:
+    """The epoch that a stammdaten.db has seen: it still knows where a journal is beyond repair."""
+    with suppress(LedgerError, sqlite3.Error), closing(_readable(stammdaten)) as db:
         found = applied(db)
         return ref_of(found[0]).epoch if found else 0
     return 0
@@ -223,16 +224,17 @@ def _readable(path: Path) -> sqlite3.Connection:
 def _begin_epoch(fresh: Folder, restored: Identity, folder: Folder, clock: Clock) -> Identity:
     """A new epoch under a prefix that neither the backup nor the folder has used."""
     newest = restored
-    for path in _journals(folder):
+    for path in folder.ever(folder.journal):
         found = _identity_of(path)
         if found is not None and found.till == restored.till and found.epoch > newest.epoch:
             newest = found
-    epoch = max(newest.epoch, _epoch_followed(folder)) + 1
+    followed = map(_epoch_followed, folder.ever(folder.stammdaten))
+    epoch = max(newest.epoch, *followed, 0) + 1
     prefix = newest.prefix
     for _ in range(newest.epoch, epoch):
         prefix = next_prefix(prefix)
     identity = replace(restored, epoch=epoch, prefix=prefix)
-    former = next(iter(_journals(folder)), None)
+    former = next(iter(folder.ever(folder.journal)), None)
     journal = Journal(fresh)
     try:
         with journal.transaction() as booking:
@@ -246,41 +248,30 @@ def _begin_epoch(fresh: Folder, restored: Identity, folder: Folder, clock: Clock
     return identity
 
 
-def _journals(folder: Folder) -> list[Path]:
-    """The folder's journal and those that earlier restores kept aside, the newest first."""
-    return [path for path in (folder.journal, *_kept_aside(folder)) if path.exists()]
-
-
-def _kept_aside(folder: Folder) -> list[Path]:
-    """Names of journals kept aside, the newest first, those that somebody took away included."""
-    name = f"{folder.journal.name}{ASIDE}"
-    numbers = [path.name.removeprefix(name) for path in folder.path.glob(f"{name}*")]
-    highest = max((int(number) for number in numbers if number.isdigit()), default=0)
-    return [folder.journal.with_name(f"{name}{number}") for number in range(highest, 0, -1)]
-
-
-def _put_in_place(folder: Folder, fresh: Path) -> Path | None:
-    """Swap the files; the former journal and its WAL keep a name of their own.
+def _put_in_place(folder: Folder, fresh: Path) -> list[Path]:
+    """Swap the files; the former ones and their WALs keep a name of their own.
 
     The journal moves for good before its WAL does: a power cut in between leaves no till, not one
-    that has lost what was only in the WAL. A WAL left behind like that follows with the next
-    restore. Both have moved for good before another journal takes the name, or it could replace
+    that has lost what was only in the WAL. What is left behind like that follows with the next
+    restore. All have moved for good before another journal takes the name, or it could replace
     the former one, or meet the former one's WAL.
     """
-    kept = _kept_aside(folder)
     there = folder.journal.exists()
-    aside = folder.journal.with_name(f"{folder.journal.name}{ASIDE}{len(kept) + 1}")
-    former = aside if there or not kept else kept[0]
-    for suffix in ("", "-wal", "-shm"):
-        own = folder.journal.with_name(folder.journal.name + suffix)
-        if own.exists():
-            own.replace(former.with_name(former.name + suffix))
-            sync_folder(folder.path)
+    number = folder.restores() + 1 if there else max(folder.restores(), 1)
+    kept = []
+    for path in (folder.journal, folder.stammdaten):
+        aside = aside_of(path, number)
+        if path.exists():
+            kept.append(aside)
+        for suffix in ("", "-wal", "-shm"):
+            own = path.with_name(path.name + suffix)
+            if own.exists():
+                own.replace(aside.with_name(aside.name + suffix))
+                sync_folder(folder.path)
     fresh.replace(folder.journal)
-    for path in (folder.stammdaten, folder.good_copy):
-        _remove(path)
+    _remove(folder.good_copy)
     sync_folder(folder.path)
-    return aside if there else None
+    return kept
 
 
 def _make_durable(path: Path) -> None:

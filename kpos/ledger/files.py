@@ -15,7 +15,7 @@ _AUTOCHECKPOINT_PAGES = 500
 # A reader's transaction ends within a second; a writer waits somewhat longer than that.
 _BUSY_MS = 3000
 _FOLDER_MODE = 0o750
-# What a restore calls the journal that was there, with a number behind it.
+# What a restore calls the files that were there, with its number behind it.
 ASIDE = ".before-restore-"
 
 
@@ -66,6 +66,16 @@ class Folder:
         """Whether restores have kept former journals."""
         return any(self.path.glob(f"{self.journal.name}{ASIDE}*"))
 
+    def restores(self) -> int:
+        """How many restores have kept something, as far as nobody has taken it away."""
+        numbers = [path.name.rpartition(ASIDE)[2] for path in self.path.glob(f"*{ASIDE}*")]
+        return max((int(number) for number in numbers if number.isdigit()), default=0)
+
+    def ever(self, path: Path) -> list[Path]:
+        """A file of the folder, and those that restores kept in its place, the newest first."""
+        kept = (aside_of(path, number) for number in range(self.restores(), 0, -1))
+        return [each for each in (path, *kept) if each.exists()]
+
     def no_till(self) -> NoTill:
         """What to do where `has_till` says no: begin, or go on with a restore that was cut off."""
         if self.keeps_journals():
@@ -91,6 +101,11 @@ class Folder:
         except OSError as error:
             msg = f"{self.path} cannot be created: {error.strerror}"
             raise NotWritable(msg) from error
+
+
+def aside_of(path: Path, number: int) -> Path:
+    """Where the restore of this number keeps a file."""
+    return path.with_name(f"{path.name}{ASIDE}{number}")
 
 
 class Lock:

@@ -18,6 +18,7 @@ from kpos.ledger.office.people import pack_verifier
 from kpos.ledger.pins import Verifier
 from tests.ledger.kasse import FRIDAY_EVENING, Kasse
 
+KEPT = ["journal.db.before-restore-1", "stammdaten.db.before-restore-1"]
 VERIFIER = Verifier(b"salt", b"\0" * 32, n=2, r=1, p=1)
 
 
@@ -82,10 +83,9 @@ def test_a_restored_till_knows_what_the_backup_knew_and_sells_on_under_a_new_pre
 def test_what_was_there_before_a_restore_is_kept_aside_and_still_whole(kasse, backup, tmp_path):
     kasse.buy("Ada", "Mate")
     kasse.close()
-    _, aside = restore(backup, kasse.folder, kasse.clock)
-    assert aside is not None
-    assert aside.name == "journal.db.before-restore-1"
-    identity, _ = restore(aside, Folder(tmp_path / "again"), kasse.clock)
+    _, kept = restore(backup, kasse.folder, kasse.clock)
+    assert [path.name for path in kept] == KEPT
+    identity, _ = restore(kept[0], Folder(tmp_path / "again"), kasse.clock)
     assert identity.prefix == "K1A"
 
 
@@ -115,10 +115,10 @@ def test_nor_where_the_journal_that_is_replaced_cannot_be_read(kasse, backup, ke
 def test_a_backup_of_another_till_brings_its_own_prefix(kasse, backup, tmp_path):
     other = Kasse(tmp_path / "other")
     other.close()
-    identity, aside = restore(backup, other.folder, other.clock)
+    identity, kept = restore(backup, other.folder, other.clock)
     assert identity.prefix == "K1A"
     assert identity.till == kasse.books.identity.till
-    assert aside is not None
+    assert [path.name for path in kept] == KEPT
 
 
 def test_a_restore_frees_nobody_who_typed_wrong_pins(kasse, tmp_path):
@@ -154,9 +154,9 @@ def test_a_power_cut_while_the_files_are_swapped_leaves_no_till_rather_than_half
     Path(f"{kasse.folder.journal}-wal").write_bytes(b"left behind")
     with pytest.raises(NoTill):
         kasse.open()
-    identity, aside = restore(backup, kasse.folder, kasse.clock)
+    identity, kept = restore(backup, kasse.folder, kasse.clock)
     assert identity.prefix == "K1A"
-    assert aside is None
+    assert [path.name for path in kept] == ["stammdaten.db.before-restore-1"]
     left = Path(f"{kasse.folder.journal}.before-restore-1-wal")
     assert left.read_bytes() == b"left behind"
     kasse.open()

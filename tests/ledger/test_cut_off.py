@@ -1,7 +1,11 @@
 """What is left of `kpos init`, `kpos restore`, `kpos backup` or a journal that was cut off."""
 
 import fcntl
+import re
 import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +19,11 @@ from kpos.ledger.files import Folder
 from kpos.ledger.journal import Journal
 from kpos.ledger.readonly import check_journal
 from tests.ledger.kasse import ADMIN
+from tests.process.jsonl_till import ROOT
+
+# What the README tells whoever wants to know the lost credits.
+README = (ROOT / "README.md").read_text("utf-8").replace("\\|", "|")
+[CREDITS] = re.findall(r'"(SELECT name, .+?)"', README)
 
 
 def test_an_init_that_was_cut_off_is_done_again(tmp_path, kasse):
@@ -70,11 +79,28 @@ def test_a_journal_that_lost_its_last_documents_locks_the_till(kasse, tmp_path):
         kasse.open()
     with pytest.raises(Damaged, match="J-12"):
         check_journal(kasse.folder)
-    identity, _ = restore(tmp_path / "older.db", kasse.folder, kasse.clock)
+    identity, (_, stammdaten) = restore(tmp_path / "older.db", kasse.folder, kasse.clock)
     assert identity.prefix == "K1A"
     kasse.open()
     assert kasse.credit("Ada") == Money(2000)
     assert kasse.verify().projections_compared
+    with closing(sqlite3.connect(stammdaten)) as db:
+        assert db.execute(CREDITS).fetchall() == [("Ada", 18.35)]
+
+
+def test_a_stammdaten_kept_aside_still_knows_which_prefixes_were_used(kasse, tmp_path):
+    """The restore was cut off when all had moved, and the journal is beyond repair."""
+    back_up(kasse.folder, tmp_path / "kpos.db")
+    kasse.close()
+    assert restore(tmp_path / "kpos.db", kasse.folder, kasse.clock)[0].prefix == "K1A"
+    kasse.open()
+    kasse.buy("Ada", "Mate")
+    kasse.close()
+    for path in (kasse.folder.journal, kasse.folder.stammdaten):
+        path.replace(f"{path}.before-restore-2")
+    Path(f"{kasse.folder.journal}.before-restore-2").write_bytes(b"rubbish" * 999)
+    identity, kept = restore(tmp_path / "kpos.db", kasse.folder, kasse.clock)
+    assert (identity.prefix, kept) == ("K1B", [])
 
 
 def test_projections_of_before_a_restore_are_made_anew(kasse, tmp_path):
