@@ -84,28 +84,32 @@ def _shops(options: argparse.Namespace, scratch: Path) -> Iterator[Figure]:
 
 
 def _soaked(soaked: Soaked) -> Iterator[Figure]:
-    sales, last = len(soaked.sale_us), soaked.looks[-1]
+    sales, looks = len(soaked.sale_us), soaked.looks
     descriptors, threads = soaked.left_open
-    yield Figure(
-        f"soak, {sales:,} sales: resident",
-        f"+{soaked.growth / 1024:.0f} KiB after the warm-up, to {last.resident / 2**20:.1f} MiB",
+
+    def judged(what: str, measured: str, wanted: str, *, reached: bool) -> Figure:
+        name = f"soak, {sales:,} sales: {what}"
+        return Figure(name, measured, wanted, verdict(reached=reached), len(looks))
+
+    yield judged(
+        "resident",
+        f"+{soaked.growth / 1024:.0f} KiB after the warm-up,"
+        f" to {looks[-1].resident / 2**20:.1f} MiB",
         f"<= {_RESIDENT_MAX >> 20} MiB more",
-        verdict(reached=soaked.growth <= _RESIDENT_MAX),
-        len(soaked.looks),
+        reached=soaked.growth <= _RESIDENT_MAX,
     )
-    yield Figure(
-        f"soak, {sales:,} sales: WAL",
+    yield judged(
+        "WAL",
         f"at most {soaked.wal_max / 2**20:.2f} MiB",
         f"<= {_WAL_MAX >> 20} MiB",
-        verdict(reached=soaked.wal_max <= _WAL_MAX),
-        len(soaked.looks),
+        reached=soaked.wal_max <= _WAL_MAX,
     )
-    yield Figure(
-        f"soak, {sales:,} sales: descriptors, threads",
-        f"{last.descriptors} and {last.threads}, {descriptors:+} and {threads:+} in the run",
+    yield judged(
+        "descriptors, threads",
+        f"{looks[-1].descriptors} and {looks[-1].threads},"
+        f" {descriptors:+} and {threads:+} in the run",
         "constant",
-        verdict(reached=soaked.left_open == (0, 0)),
-        len(soaked.looks),
+        reached=soaked.left_open == (0, 0),
     )
     yield reported(
         f"soak, {sales:,} sales: a sale, wall",
