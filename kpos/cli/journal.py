@@ -60,13 +60,13 @@ def journal(
 
 @contextmanager
 def _documents(data: Path, first: str | None, last: str | None) -> Iterator[Iterator[Document]]:
-    from kpos.ledger.reading import position_of, read_documents
+    from kpos.ledger.reading import LAST, position_of, read_documents
     from kpos.ledger.readonly import reading_journal
 
     with reading_journal(existing(data)) as db:
         after = position_of(_ref(db, first)) - 1 if first else 0
-        until = {"last": position_of(_ref(db, last))} if last else {}
-        yield read_documents(db, after, **until)
+        until = position_of(_ref(db, last)) if last else LAST
+        yield read_documents(db, after, last=until)
 
 
 def _ref(db: Connection, text: str) -> Ref:

@@ -29,7 +29,7 @@ _SEQ_MASK = (1 << _SEQ_BITS) - 1
 # milliseconds. `kpos verify` checks all.
 _TAIL = 50
 _DIGITS_MAX = 16
-_LAST = (1 << 63) - 1
+LAST = (1 << 63) - 1
 _BEFORE_THE_FIRST = Ref(1, 0)
 
 
@@ -200,15 +200,23 @@ def read_document(db: sqlite3.Connection, ref: Ref) -> Document | None:
 
 
 def read_documents(
-    db: sqlite3.Connection, after: int, *, last: int = _LAST, batch: int = 500
+    db: sqlite3.Connection,
+    after: int,
+    *,
+    last: int = LAST,
+    kind: str | None = None,
+    batch: int = 500,
 ) -> Iterator[Document]:
-    """Documents after a position, read in batches so that no read transaction stays open."""
+    """Documents after a position, of one kind or all.
+
+    They are read in batches, so that no read transaction stays open.
+    """
     rows = [(after, "", "")]
     while rows:
         rows = db.execute(
-            "SELECT position, content, hash FROM document WHERE position > ? AND position <= ?"
-            " ORDER BY position LIMIT ?",
-            (rows[-1][0], last, batch),
+            "SELECT position, content, hash FROM document WHERE position > ?1 AND position <= ?2"
+            " AND (?3 IS NULL OR kind = ?3) ORDER BY position LIMIT ?4",
+            (rows[-1][0], last, kind, batch),
         ).fetchall()
         for row in rows:
             yield _read(*row)

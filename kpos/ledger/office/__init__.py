@@ -3,7 +3,7 @@
 The command line performs a request itself while no till runs, and sends it through the till's
 control socket while one does; both end here, in `perform`. Each function takes the open books,
 the author (``uid:<n>``) and plain values, and returns plain values; expected refusals are
-`Refused`. Rooms: `goods`, `people`, `money`, `upkeep`,
+`Refused`. Rooms: `goods`, `people`, `cards`, `money`, `upkeep`,
 `lists` of goods and people; `find` turns what a person typed into ids, `forms` refuses what has
 not the form its handler expects.
 """
@@ -16,7 +16,7 @@ from typing import Any
 from kpos.domain.document import Json
 from kpos.domain.refusal import refuse
 from kpos.ledger.books import Books
-from kpos.ledger.office import goods, lists, money, people, upkeep
+from kpos.ledger.office import cards, goods, lists, money, people, upkeep
 from kpos.ledger.office.forms import check_form
 
 Handler = Callable[..., dict[str, Json]]
@@ -38,8 +38,9 @@ HANDLERS: dict[str, Handler] = {
     "member_import": lists.member_import,
     "product_import": lists.product_import,
     "pin_set": people.pin_set,
-    "card_issue": people.card_issue,
-    "card_set": people.card_set,
+    "card_issue": cards.card_issue,
+    "cards_issue": cards.cards_issue,
+    "card_set": cards.card_set,
     "erase": people.erase,
     "top_up": money.top_up,
     "payout": money.payout,

@@ -1,4 +1,4 @@
-"""Groups, members, their PINs and cards."""
+"""Groups, members and their PINs."""
 
 from __future__ import annotations
 
@@ -132,43 +132,6 @@ def pin_set(
         booking.append(master.pin_row(subject, author, exists=pin is not None))
         store_verifier(booking, subject, unpack_verifier(pin) if pin else None)
     return {"id": subject}
-
-
-def card_issue(
-    books: Books,
-    author: str,
-    *,
-    code: str,
-    member: str | None = None,
-    group: str | None = None,
-    asks_pin: bool = False,
-) -> dict[str, Json]:
-    """Issue a card to a member, or an anonymous one with a wallet of its own to a group."""
-    if (member is None) == (group is None):
-        raise refuse("invalid", "say whose card it is: either --member or --group")
-    free = master.free_code(books, code)
-    drafts = []
-    if member is not None:
-        wallet = find.member(books.current(), member).wallet
-    else:
-        wallet = new_id()
-        assert group is not None
-        its_group = find.group(books.current(), group).id
-        drafts.append(master.wallet_row(wallet, None, its_group, author))
-    card = master.new_card(new_id(), free, wallet, asks_pin=asks_pin)
-    with books.booking() as booking:
-        for draft in (*drafts, master.card_row(card, author)):
-            booking.append(draft)
-    return {"code": free, "id": card.id, "wallet": wallet}
-
-
-def card_set(books: Books, author: str, *, card: str, changes: dict[str, Any]) -> dict[str, Json]:
-    """Block or unblock a card (`blocked`), or make it ask the PIN (`asks_pin`)."""
-    before = find.card(books.current(), card)
-    values = checked_fields(changes, "blocked asks_pin")
-    with books.booking() as booking:
-        booking.append(master.card_row(replace(before, **values), author))
-    return {"code": before.code}
 
 
 def erase(books: Books, author: str, *, member: str) -> dict[str, Json]:
