@@ -11,12 +11,14 @@ import os
 from typing import Protocol
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 SKIPS_FAIL = os.environ.get("KPOS_SKIPS") == "fail"
 
 # A slow machine is no failure: nothing here fails by wall clock.
-settings.register_profile("kpos", settings(deadline=None))
+settings.register_profile(
+    "kpos", settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+)
 settings.load_profile("kpos")
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kpos.cli.card_print import print_
 from kpos.cli.common import Row, data_option, reading, request
 from kpos.cli.tables import print_row, print_rows, table_options
 
@@ -19,7 +20,10 @@ _COLUMNS = "code member number group role credit_cents blocked asks_pin wallet".
 
 @click.group()
 def card() -> None:
-    """Issue, list, show, set, block and unblock cards."""
+    """Issue, print, list, show, set, block and unblock cards."""
+
+
+card.add_command(print_)
 
 
 @card.command()

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -243,6 +244,18 @@ def reading(data: Path) -> Iterator[Connection]:
 
     with reading_stammdaten(existing(data), SystemClock()) as db:
         yield db
+
+
+def zone_of(db: Connection) -> tzinfo:
+    """The zone of the books; UTC where this machine does not know it."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    from kpos.ledger import stammdaten
+
+    try:
+        return ZoneInfo(stammdaten.settings(db).zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC
 
 
 def give_to_owner(folder: Folder) -> None:

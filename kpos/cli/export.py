@@ -6,13 +6,13 @@ import csv
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, tzinfo
+from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from kpos.cli.common import data_option, existing, reading
+from kpos.cli.common import data_option, existing, reading, zone_of
 
 if TYPE_CHECKING:
     from kpos.domain.document import Document
@@ -86,19 +86,9 @@ def _books(data: Path, *, names: bool) -> Iterator[tuple[Documents, tzinfo, dict
 
     folder = existing(data)
     with reading(data) as db:
-        zone = _zone(stammdaten.settings(db).zone)
+        zone = zone_of(db)
         members = list(stammdaten.members(db)) if names else []
     holders = {f"wallet:{each.wallet}": each.name for each in members if each.name}
     with reading_journal(folder) as journal:
         last = position_of(read_head(journal).ref)
         yield lambda: read_documents(journal, 0, last=last), zone, holders
-
-
-def _zone(name: str) -> tzinfo:
-    """The zone of the books; UTC where this machine does not know it."""
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return UTC

@@ -9,6 +9,7 @@ import click
 
 from kpos.cli.cells import PRODUCTS
 from kpos.cli.common import Row, data_option, reading, request
+from kpos.cli.product_label import label
 from kpos.cli.sheets import import_file, import_options, write
 from kpos.cli.tables import print_row, print_rows, table_options
 from kpos.cli.types import AMOUNT
@@ -20,7 +21,10 @@ _COLUMNS = "number name price_cents deposit_cents unit tax_key barcodes id retir
 
 @click.group()
 def product() -> None:
-    """Add, list, show, set and retire products."""
+    """Add, list, show, set, label and retire products."""
+
+
+product.add_command(label)
 
 
 @product.command()
