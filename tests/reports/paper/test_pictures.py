@@ -4,7 +4,7 @@ import random
 import string
 import xml.etree.ElementTree as ET
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpos.domain.barcode import Barcode, check_digit, parse
@@ -91,6 +91,7 @@ def test_what_bars_cannot_hold_is_a_qr_code(tmp_path):
     assert symbols(wide) == ["QR-Code:LONG-AND-LOWER-case"]
 
 
+@settings(max_examples=30)
 @given(st.lists(NAMES, min_size=1, max_size=3))
 def test_svg_shows_every_name_as_it_is(names):
     drawings = [label(Label(name, Money(1), Money(0), "piece", None, None), LABELS, WORDS["de"])
@@ -100,6 +101,7 @@ def test_svg_shows_every_name_as_it_is(names):
     assert texts == [text.text for text in page.texts]
 
 
+@settings(max_examples=30)
 @given(st.lists(NAMES, min_size=1, max_size=3))
 def test_pdf_takes_every_name(names):
     drawings = [card(PaperCard("1", name), CARDS, WORDS["de"]) for name in names]

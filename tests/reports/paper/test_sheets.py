@@ -1,7 +1,7 @@
 """Where pieces lie on a page."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpos.domain.money import CENTS_MAX, Money
@@ -79,6 +79,7 @@ def inside(drawing: Drawing, sheet: Sheet, margin: float) -> bool:
     )  # fmt: skip
 
 
+@settings(max_examples=30)
 @given(
     NAMES | st.just(""), CODES, st.sampled_from(list(CARD_SHEETS)), st.sampled_from(["de", "en"])
 )
@@ -87,6 +88,7 @@ def test_nothing_on_a_card_is_cut_off(name, code, sheet, language):
     assert inside(drawing, CARD_SHEETS[sheet], 3.0)
 
 
+@settings(max_examples=60)
 @given(
     name=NAMES,
     price=st.integers(0, CENTS_MAX),
@@ -107,6 +109,18 @@ def test_nothing_on_a_label_is_cut_off_and_amounts_are_whole(
     mark = "," if language == "de" else "."
     assert f"{Money(price).text(mark)} €" in printed
     assert deposit == 0 or f" {Money(deposit).text(mark)} €" in printed
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("sheet", LABEL_SHEETS.values(), ids=lambda sheet: sheet.name)
+def test_the_largest_price_becomes_smaller_beside_the_longest_number(sheet, language):
+    most = Money(CENTS_MAX)
+    said = Label("Mate", most, most, "kg", NUMBER_MAX, "04029764001807")
+    drawing = label(said, sheet, WORDS[language])
+    assert inside(drawing, sheet, 2.0)
+    [number] = [text for text in drawing.texts if text.text.startswith("N")]
+    [price] = [text for text in drawing.texts if "/kg" in text.text]
+    assert number.x + number.width < price.x - price.width
 
 
 def test_bars_begin_and_end_with_a_dot_of_the_printer():
