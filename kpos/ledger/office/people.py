@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from kpos.domain import postings
 from kpos.domain.document import Draft, Json
 from kpos.domain.member import Language, Member, Role
