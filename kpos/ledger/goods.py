@@ -7,7 +7,7 @@ loses its cost, then the lots leave with all that came, then what is still there
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from kpos.domain import goods, orders
 from kpos.domain.bodies import Line, Reversal
@@ -25,7 +25,7 @@ from kpos.ledger.checks import Booked, check_cash, check_note, check_size, check
 from kpos.ledger.journal import Booking
 from kpos.ledger.moving import by_line
 from kpos.ledger.reading import position_of
-from kpos.ledger.stock import LotRow, Stockroom, first_cost, lots_of, newest_lot, takes_of
+from kpos.ledger.stock import Stockroom, first_cost, lots_of, newest_lot, takes_of
 
 # More than a truck brings, in pieces or grams; bounds what is multiplied.
 QUANTITY_MAX = 10_000_000
@@ -137,8 +137,9 @@ def book_stocktake(
 def reverse(books: Books, order: orders.Reverse, document: Document) -> Booked:
     """Take back a delivery, a write-off or a stocktake, whole."""
     room = stockroom(books)
-    uncosted = [item for lot in _lots_made(books, document) for item in room.uncost(lot)]
-    movements, corrected = _undone(books, room, document)
+    made = _lots_made(books, document)
+    uncosted = [item for product, lots in made.items() for item in room.uncost(product, lots)]
+    movements, corrected = _undone(books, room, document, made)
     draft = Draft(
         kind="reversal",
         body=body_of(Reversal(document.ref, document.receipt_number or "", ())),
@@ -189,16 +190,18 @@ def _put_back(room: Stockroom, key: tuple[int, int], product: Id, takes: Iterabl
             room.put_back(product, [take])
 
 
-def _lots_made(books: Books, document: Document) -> Iterator[LotRow]:
-    """The lots that a document made, in the order of its movements."""
+def _lots_made(books: Books, document: Document) -> dict[Id, list[Lot]]:
+    """The lots that a document made, by product, in the order of its movements."""
     place, position = books.identity.place, position_of(document.ref)
-    made = {(m.product, m.lot) for m in document.movements if m.quantity > 0}
-    for product in dict.fromkeys(product for product, _ in made):
-        yield from lots_of(books.current(), position, Id(product), place)
+    made = dict.fromkeys(Id(each.product) for each in document.movements if each.quantity > 0)
+    return {
+        product: [row.lot for row in lots_of(books.current(), position, product, place)]
+        for product in made
+    }
 
 
 def _undone(
-    books: Books, room: Stockroom, document: Document
+    books: Books, room: Stockroom, document: Document, made: Mapping[Id, Sequence[Lot]]
 ) -> tuple[tuple[Movement, ...], list[Posting]]:
     """Movements that undo a document's, and what later costings changed in its postings."""
     position = position_of(document.ref)
@@ -212,11 +215,7 @@ def _undone(
     for line, account, movement in pairs:
         product = Id(movement.product)
         if movement.quantity > 0:
-            lot = next(
-                each.lot
-                for each in lots_of(books.current(), position, product, movement.place)
-                if each.lot.id == movement.lot
-            )
+            lot = next(each for each in made[product] if each.id == movement.lot)
             cost = movement.cost_cents or 0
             room.move(product, lot, -movement.quantity, -cost)
             gone = replace(movement, quantity=-movement.quantity, cost_cents=-cost)

@@ -67,7 +67,7 @@ def _took(db: sqlite3.Connection, document: Document) -> None:
             sealed.put(
                 db, "taken", position, line, ordinal, movement.product, movement.place,
                 movement.lot or "", -movement.quantity, -(movement.cost_cents or 0), account,
-                verb="INSERT",
+                position, verb="INSERT",
             )  # fmt: skip
 
 
@@ -75,7 +75,7 @@ def _gave_back(db: sqlite3.Connection, reversal: Document, original: Document) -
     position = position_of(original.ref)
     for line, account, movement in by_line(original, reversal):
         if movement.quantity > 0:
-            _change(db, (position, line), movement, account)
+            _change(db, (position, line), movement, account, costed=0)
 
 
 def _costed(db: sqlite3.Connection, document: Document) -> None:
@@ -85,20 +85,23 @@ def _costed(db: sqlite3.Connection, document: Document) -> None:
         place = _takes(db, key)[0][4]
         quantity, cost = item["quantity"], item["cost_cents"]
         for lot, gone, cents in ((None, quantity, None), (item["lot"], -quantity, -cost)):
-            _change(db, key, Movement(item["product"], place, lot, gone, cents), item["account"])
+            movement = Movement(item["product"], place, lot, gone, cents)
+            _change(db, key, movement, item["account"], costed=position_of(document.ref))
 
 
-def _change(db: sqlite3.Connection, key: tuple[int, int], movement: Movement, account: str) -> None:
+def _change(
+    db: sqlite3.Connection, key: tuple[int, int], movement: Movement, account: str, *, costed: int
+) -> None:
     """A line's take from a lot changes by a movement; nothing left of it is forgotten."""
     rows = _takes(db, key)
     lot = movement.lot or ""
     before = next((row for row in rows if row[5] == lot), None)
     if before is None:
         ordinal = rows[-1][2] + 1 if rows else 0
-        before = (*key, ordinal, movement.product, movement.place, lot, 0, 0, account)
+        before = (*key, ordinal, movement.product, movement.place, lot, 0, 0, account, 0)
     quantity, cost = before[6] - movement.quantity, before[7] - (movement.cost_cents or 0)
     if quantity:
-        sealed.put(db, "taken", *before[:6], quantity, cost, account)
+        sealed.put(db, "taken", *before[:6], quantity, cost, account, max(before[9], costed))
     else:
         where = "position = ? AND line = ? AND ordinal = ?"
         db.execute(f"DELETE FROM taken WHERE {where}", before[:3])  # noqa: S608 - own names

@@ -85,8 +85,12 @@ def next_cost(
 
 
 def newest_lot(db: sqlite3.Connection, product: Id, place: str) -> LotRow | None:
-    """The lot that came last, whether anything is left of it or not."""
-    last = "WHERE product = ? AND place = ? ORDER BY position DESC, line DESC LIMIT 1"
+    """The lot that came last and was not taken back, whether anything is left of it or not."""
+    last = (
+        "WHERE product = ? AND place = ?"
+        " AND NOT EXISTS (SELECT 1 FROM reversed WHERE original = lot.position)"
+        " ORDER BY position DESC, line DESC LIMIT 1"
+    )
     rows = sealed.every(db, "lot", last, product, place)
     return _lot(rows[0]) if rows else None
 
@@ -119,9 +123,9 @@ def empties_expected(db: sqlite3.Connection, place: str) -> dict[int, int]:
     return expected
 
 
-def is_anything_in_stock(db: sqlite3.Connection) -> bool:
-    """Whether any lot is open, or anything left before it had one."""
-    query = "SELECT 1 FROM stock WHERE quantity <> 0 OR open_quantity <> 0 LIMIT 1"
+def is_any_lot_open(db: sqlite3.Connection) -> bool:
+    """Whether any lot has goods left, or costs: those that average costs left in an empty one."""
+    query = "SELECT 1 FROM lot WHERE quantity_left <> 0 OR cost_left <> 0 LIMIT 1"
     return db.execute(query).fetchone() is not None
 
 
@@ -150,24 +154,26 @@ class Stockroom:
             if take.lot is not None:
                 self.move(product, self._lot(take.lot), take.quantity, take.cost)
 
-    def uncost(self, gone: LotRow) -> list[CostingItem]:
-        """Whatever left a lot loses it: the lot itself is about to leave, whole.
+    def uncost(self, product: Id, gone: Sequence[Lot]) -> list[CostingItem]:
+        """Whatever left these lots of one document loses them: they are about to leave, whole.
 
-        Average costs know no lots: there, all that left since the lot came loses its cost.
+        Average costs know no lots: there, all that was costed since they came loses its cost.
         """
-        if self._flow == "average":
-            which = "WHERE product = ? AND lot <> '' AND position > ? ORDER BY position, line"
-            values: tuple[object, ...] = (gone.product, gone.lot.since[0])
-        else:
-            which = "WHERE product = ? AND lot = ? ORDER BY position, line"
-            values = (gone.product, gone.lot.id)
         items = []
-        for row in sealed.every(self._db, "taken", which, *values):
+        for row in self._taken_from(product, gone):
             taken = _taken(row)
-            self.put_back(gone.product, [taken.take])
-            self._open_of(gone.product).append(taken)
+            self.put_back(product, [taken.take])
+            self._open_of(product).append(taken)
             items.append(_item(taken, taken.take, -1))
         return items
+
+    def _taken_from(self, product: Id, gone: Sequence[Lot]) -> list[sealed.Row]:
+        db, order = self._db, "ORDER BY position, line, ordinal"
+        if self._flow == "average":
+            since = f"WHERE product = ? AND lot <> '' AND costed > ? {order}"
+            return sealed.every(db, "taken", since, product, gone[0].since[0])
+        of_lot = f"WHERE product = ? AND lot = ? {order}"
+        return [row for lot in gone for row in sealed.every(db, "taken", of_lot, product, lot.id)]
 
     def cover(self, products: Iterable[Id]) -> list[CostingItem]:
         """Goods that left before their lot was known get what is there now, the oldest first."""
@@ -235,6 +241,6 @@ def _lot(row: sealed.Row) -> LotRow:
 
 
 def _taken(row: sealed.Row) -> Taken:
-    position, line, _, product, _, lot, quantity, cost, account = row
+    position, line, _, product, _, lot, quantity, cost, account, _ = row
     take = Take(Id(lot), quantity, cost) if lot else Take(None, quantity, None)
     return Taken(position, line, Id(product), take, account)

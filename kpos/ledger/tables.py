@@ -108,6 +108,7 @@ CREATE TABLE taken (
     quantity   INTEGER NOT NULL,
     cost_cents INTEGER NOT NULL,
     account    TEXT NOT NULL,          -- that bears the cost
+    costed     INTEGER NOT NULL,       -- position of the document that took it from its lot
     seal       INTEGER NOT NULL,
     PRIMARY KEY (position, line, ordinal)
 ) STRICT, WITHOUT ROWID;

@@ -8,7 +8,7 @@ from kpos.domain.refusal import refuse
 from kpos.domain.settings import parse_setting
 from kpos.ledger import master
 from kpos.ledger.books import Books
-from kpos.ledger.stock import is_anything_in_stock
+from kpos.ledger.stock import is_any_lot_open
 
 
 def setting_set(books: Books, author: str, *, key: str, value: str) -> dict[str, Json]:
@@ -47,13 +47,13 @@ def clock_trust(books: Books, author: str, *, back: bool = False) -> dict[str, J
 
 
 def _check_cost_flow(books: Books, flow: object) -> None:
-    """Lots know their own cost or share one pool; what is in stock cannot change over."""
+    """Lots know their own cost or share one pool; while one is open, it cannot change over."""
     before = books.settings.cost_flow
-    if "average" in {flow, before} and flow != before and is_anything_in_stock(books.current()):
+    if "average" in {flow, before} and flow != before and is_any_lot_open(books.current()):
         raise refuse(
             "invalid",
-            f"cost_flow: from {before} to {flow} only while nothing is in stock: what is there was"
-            " costed the other way",
+            f"cost_flow: from {before} to {flow} only while no lot has goods or costs left:"
+            " what is there was costed the other way",
         )
 
 
