@@ -22,7 +22,7 @@ from kpos.domain.values import replace
 from kpos.ledger.birth import write_identity
 from kpos.ledger.books import Books
 from kpos.ledger.errors import Damaged, LedgerError, sqlite_errors
-from kpos.ledger.files import Folder, Lock, aside_of, connect, sync_folder
+from kpos.ledger.files import Folder, Lock, aside_of, connect_to_read, sync_folder
 from kpos.ledger.journal import Journal
 from kpos.ledger.pins import Pins
 from kpos.ledger.reading import Identity, read_identity, ref_of
@@ -115,7 +115,7 @@ def copy_stammdaten(folder: Folder) -> None:
         LedgerError: if it is damaged or there is no room; the older copy stays.
     """
     part = folder.good_copy.with_suffix(".part")
-    source = connect(folder.stammdaten, code="S-01", synchronous="NORMAL", readonly=True)
+    source = connect_to_read(folder.stammdaten, "S-01")
     try:
         with (
             sqlite_errors("S-01", str(part)),
@@ -177,7 +177,7 @@ def _is_database(path: Path) -> bool:
 
 
 def _copy(journal: Path, part: Path) -> int:
-    source = connect(journal, code="J-01", synchronous="FULL", readonly=True)
+    source = connect_to_read(journal, "J-01")
     copy = sqlite3.connect(part, isolation_level=None)
     try:
         with sqlite_errors("J-01", str(part)):
@@ -218,7 +218,7 @@ def _epoch_followed(stammdaten: Path) -> int:
 
 
 def _readable(path: Path) -> sqlite3.Connection:
-    return connect(path, code="J-01", synchronous="FULL", readonly=True)
+    return connect_to_read(path, "J-01")
 
 
 def _begin_epoch(fresh: Folder, restored: Identity, folder: Folder, clock: Clock) -> Identity:

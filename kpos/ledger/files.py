@@ -135,34 +135,45 @@ class Lock:
         os.close(self._fd)
 
 
-def connect(
-    path: Path, *, code: str, synchronous: str, readonly: bool = False
-) -> sqlite3.Connection:
+def connect(path: Path, *, code: str, synchronous: str) -> sqlite3.Connection:
     """A connection without implicit transactions, set up as the two files need it.
 
     `code` is the damage code to report when the file is no database.
     """
-    mode = "ro" if readonly else "rwc"
     with sqlite_errors(code, str(path)):
-        db = sqlite3.connect(
-            f"file:{_quoted(path)}?mode={mode}",
-            uri=True,
-            isolation_level=None,
-            timeout=_BUSY_MS / 1000,
-            cached_statements=256,
-            check_same_thread=False,
-        )
+        db = _opened(path, "rwc")
         try:
-            if not readonly:
-                db.execute("PRAGMA journal_mode=WAL")
-                db.execute(f"PRAGMA synchronous={synchronous}")
-                db.execute(f"PRAGMA wal_autocheckpoint={_AUTOCHECKPOINT_PAGES}")
-                db.execute("PRAGMA secure_delete=ON")
-            db.execute("PRAGMA cell_size_check=ON")
-            db.execute("PRAGMA trusted_schema=OFF")
+            db.execute("PRAGMA journal_mode=WAL")
+            db.execute(f"PRAGMA synchronous={synchronous}")
+            db.execute(f"PRAGMA wal_autocheckpoint={_AUTOCHECKPOINT_PAGES}")
+            db.execute("PRAGMA secure_delete=ON")
         except sqlite3.Error:
             db.close()
             raise
+    return db
+
+
+def connect_to_read(path: Path, code: str) -> sqlite3.Connection:
+    """A connection that cannot write. Nothing is read yet: damage is found by who reads first.
+
+    Raises:
+        LedgerError: if there is no such file, or none that this user may read.
+    """
+    with sqlite_errors(code, str(path)):
+        return _opened(path, "ro")
+
+
+def _opened(path: Path, mode: str) -> sqlite3.Connection:
+    db = sqlite3.connect(
+        f"file:{_quoted(path)}?mode={mode}",
+        uri=True,
+        isolation_level=None,
+        timeout=_BUSY_MS / 1000,
+        cached_statements=256,
+        check_same_thread=False,
+    )
+    db.execute("PRAGMA cell_size_check=ON")
+    db.execute("PRAGMA trusted_schema=OFF")
     return db
 
 

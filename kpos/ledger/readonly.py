@@ -10,7 +10,7 @@ from typing import TypeAlias
 from kpos.clock import Clock
 from kpos.ledger.books import Books
 from kpos.ledger.errors import AlreadyOpen, Damaged, LedgerError, NotWritable, translate
-from kpos.ledger.files import Folder, connect
+from kpos.ledger.files import Folder, connect_to_read
 from kpos.ledger.reading import Head, Identity, is_cut_off, read_till, ref_of
 from kpos.ledger.stammdaten import applied
 
@@ -26,7 +26,7 @@ def reading_journal(folder: Folder) -> Iterator[Connection]:
         LedgerError: with what to do; also for what a query meets inside.
     """
     try:
-        db = connect(folder.journal, code="J-01", synchronous="FULL", readonly=True)
+        db = connect_to_read(folder.journal, "J-01")
         with closing(db):
             yield db
     except sqlite3.Error as error:
@@ -51,7 +51,7 @@ def reading_stammdaten(folder: Folder, clock: Clock) -> Iterator[Connection]:
 @contextmanager
 def _reading_stammdaten(folder: Folder) -> Iterator[Connection]:
     try:
-        db = connect(folder.stammdaten, code="S-01", synchronous="NORMAL", readonly=True)
+        db = connect_to_read(folder.stammdaten, "S-01")
         with closing(db):
             yield db
     except sqlite3.Error as error:

@@ -166,15 +166,11 @@ def refuse_newer_journal(db: sqlite3.Connection) -> None:
 
 
 def _in_transaction(db: sqlite3.Connection, work: Callable[[], None], version: int) -> None:
+    """All of it or nothing: whoever cannot prepare a file closes it, and SQLite takes it back."""
     db.execute("BEGIN IMMEDIATE")
-    try:
-        work()
-        db.execute(f"PRAGMA user_version={version}")
-        db.execute("COMMIT")
-    except BaseException:
-        if db.in_transaction:
-            db.execute("ROLLBACK")
-        raise
+    work()
+    db.execute(f"PRAGMA user_version={version}")
+    db.execute("COMMIT")
 
 
 def _run(db: sqlite3.Connection, script: str) -> None:

@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TypeAlias
 
 from kpos.domain.document import (
     FIRST_PREV_HASH,
@@ -25,7 +26,7 @@ from kpos.domain.document import (
 from kpos.domain.ids import Id
 from kpos.ledger import sealed
 from kpos.ledger.errors import Damaged, sqlite_errors
-from kpos.ledger.files import Folder, connect
+from kpos.ledger.files import Folder, connect_to_read
 from kpos.ledger.projection import Projector
 from kpos.ledger.reading import (
     checked_document,
@@ -47,7 +48,7 @@ _PROJECTIONS = (
     "balance", "stock", "lot", "taken",
     "house_units", "held_units", "sold_units", "history", "reversed", "sale_line", "posting_sum",
 )  # fmt: skip
-Progress = Callable[[int], None]
+Progress: TypeAlias = Callable[[int], None]
 # What a body of another form than its kind's makes of the projecting code.
 _CANNOT_BE_PROJECTED = (
     sqlite3.Error, OverflowError, TypeError, ValueError, LookupError, AttributeError, AssertionError
@@ -88,7 +89,7 @@ def verify(folder: Folder, progress: Progress = lambda _done: None) -> Verified:
         Damaged: the first thing that is not as it must be.
         LedgerError: if the files cannot be read.
     """
-    journal = connect(folder.journal, code="J-01", synchronous="FULL", readonly=True)
+    journal = connect_to_read(folder.journal, "J-01")
     try:
         walk = verify_journal(journal, str(folder.journal), progress)
         compared = folder.stammdaten.exists() and _verify_projections(folder, journal)
@@ -220,7 +221,7 @@ def _check_sums(walk: _Walk, document: Document, where: str) -> None:
 def _verify_projections(folder: Folder, journal: sqlite3.Connection) -> bool:
     """Build the projections a second time, in memory, and compare every row."""
     path = str(folder.stammdaten)
-    db = connect(folder.stammdaten, code="S-01", synchronous="NORMAL", readonly=True)
+    db = connect_to_read(folder.stammdaten, "S-01")
     second = sqlite3.connect(":memory:", isolation_level=None)
     try:
         with sqlite_errors("S-01", path):

@@ -10,7 +10,6 @@ import pytest
 from kpos.clock import ScriptClock
 from kpos.domain.document import Document
 from kpos.domain.money import Money
-from kpos.domain.refusal import Refused
 from kpos.ledger.birth import create_till
 from kpos.ledger.books import Books
 from kpos.ledger.errors import (
@@ -22,10 +21,10 @@ from kpos.ledger.errors import (
     NotWritable,
     translate,
 )
-from kpos.ledger.files import Folder, Lock, connect
+from kpos.ledger.files import Folder, Lock, connect_to_read
 from kpos.ledger.journal import Journal
 from kpos.ledger.verify import verify
-from tests.ledger.kasse import FRIDAY_EVENING
+from tests.ledger.kasse import FRIDAY_EVENING, refusing
 
 ROOT = Path(__file__).parent.parent.parent
 CLOCK = ScriptClock(FRIDAY_EVENING)
@@ -69,7 +68,7 @@ def test_not_even_one_process_twice(kasse):
 
 
 def test_a_reader_reads_while_the_till_sells(kasse):
-    reader = connect(kasse.folder.journal, code="J-01", synchronous="FULL", readonly=True)
+    reader = connect_to_read(kasse.folder.journal, "J-01")
     kasse.buy("Ada", "Mate")
     count = reader.execute("SELECT count(*) FROM document").fetchone()[0]
     assert count == len(kasse.documents())
@@ -215,7 +214,7 @@ def test_somebody_without_rights_is_told_so(kasse):
 def test_a_till_is_made_once(kasse):
     kasse.close()
     before = kasse.folder.journal.read_bytes()
-    with pytest.raises(Refused, match="already"):
+    with refusing("taken", "already"):
         create_till(kasse.folder, CLOCK, "uid:0")
     assert kasse.folder.journal.read_bytes() == before
     kasse.open()
