@@ -8,7 +8,7 @@ This file only says which dialogue answers, and where a PIN leads to; the dialog
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 from kpos.checkout import account, buying, empties, menus, moves, pin, undo
 from kpos.checkout.events import (
@@ -110,7 +110,7 @@ def _when_down(state: State, _dialogue: Dialogue, _event: Event) -> Step:
     return stay(state)
 
 
-Handler = Callable[[State, Any, Event], Step]
+Handler: TypeAlias = Callable[[State, Any, Event], Step]
 
 _DIALOGUES: dict[type[Dialogue], Handler] = {
     Idle: buying.when_idle,

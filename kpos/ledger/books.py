@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from typing import TypeAlias
 
 from kpos.clock import Clock
 from kpos.domain.document import Document
@@ -26,7 +27,7 @@ from kpos.ledger.projection import Projector
 from kpos.ledger.reading import Identity, is_cut_off, position_of, ref_of
 
 _CATCH_UP_BATCH = 2000
-Progress = Callable[[int], None]
+Progress: TypeAlias = Callable[[int], None]
 
 
 class Books:

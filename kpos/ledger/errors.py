@@ -27,7 +27,6 @@ CODES: dict[str, str] = {
     "J-13": "a PIN or an undo link is not as it was written: it does not count any more",
     "J-14": "the disk is full: there is no room to open the books",
     "S-01": "stammdaten.db cannot be read as a database",
-    "S-02": "stammdaten.db was written by a newer kpos",
     "S-03": "stammdaten.db does not agree with the journal",
 }
 

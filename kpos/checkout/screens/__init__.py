@@ -8,7 +8,7 @@ says what did not happen, then what to do. One module per dialogue; `notices` ho
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 from kpos.checkout.layout import Frame
 from kpos.checkout.screens import account, buying, menus, moves, pin, undo
@@ -52,7 +52,7 @@ from kpos.checkout.states import (
 
 __all__ = ["View", "keys", "render"]
 
-Screen = Callable[[Any, View], Frame]
+Screen: TypeAlias = Callable[[Any, View], Frame]
 
 
 def render(state: State, view: View) -> Frame:

@@ -11,7 +11,7 @@ not the form its handler expects.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from kpos.domain.document import Json
 from kpos.domain.refusal import refuse
@@ -19,7 +19,7 @@ from kpos.ledger.books import Books
 from kpos.ledger.office import cards, goods, lists, money, people, upkeep
 from kpos.ledger.office.forms import check_form
 
-Handler = Callable[..., dict[str, Json]]
+Handler: TypeAlias = Callable[..., dict[str, Json]]
 
 HANDLERS: dict[str, Handler] = {
     "product_add": goods.product_add,
