@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from kpos.clock import ScriptClock
 from kpos.domain import orders
@@ -16,6 +19,7 @@ from kpos.domain.instant import Instant
 from kpos.domain.member import Holder
 from kpos.domain.money import Money
 from kpos.domain.product import Product, house_offer
+from kpos.domain.refusal import Refused
 from kpos.ledger import stammdaten
 from kpos.ledger.birth import create_till
 from kpos.ledger.booking import book
@@ -34,6 +38,14 @@ PROJECTIONS = (
     "applied product barcode member_group member wallet card setting balance stock lot taken"
     " house_units held_units sold_units history reversed sale_line posting_sum"
 ).split()
+
+
+@contextmanager
+def refusing(code: str, says: str) -> Iterator[None]:
+    """What is done inside is refused for this reason, in words that match `says`."""
+    with pytest.raises(Refused, match=says) as told:
+        yield
+    assert told.value.refusal.code == code
 
 
 class Kasse:

@@ -1,6 +1,10 @@
 """What files do to a till: others write them, no room, no database, a folder in the way."""
 
+import sqlite3
+from contextlib import closing
 from hashlib import sha256
+from pathlib import Path
+from stat import S_IMODE
 
 import pytest
 
@@ -8,17 +12,19 @@ from kpos.domain.document import Draft
 from kpos.domain.money import CENTS_MAX, Money
 from kpos.domain.refusal import Refused
 from kpos.ledger.backup import back_up, restore
-from kpos.ledger.errors import Damaged, DiskFull, NotWritable
+from kpos.ledger.errors import AlreadyOpen, Damaged, DiskFull, NotWritable
 from kpos.ledger.files import Lock, connect
-from tests.ledger.kasse import Kasse
+from tests.ledger.kasse import Kasse, refusing
 from tests.ledger.tampering import found, tampering
 
 
 def test_a_file_that_is_no_database_is_damage_whatever_is_asked_of_it(tmp_path):
     noise = tmp_path / "noise.db"
     noise.write_bytes(b"no database at all, but long enough to look like one" * 99)
-    with pytest.raises(Damaged, match="S-01"):
+    with pytest.raises(Damaged, match="S-01") as told:
         connect(noise, code="S-01", synchronous="FULL")
+    assert told.value.code == "S-01"  # whose traceback would keep open what nobody closed
+    assert noise not in (path.resolve() for path in Path("/proc/self/fd").iterdir())
 
 
 def test_a_folder_in_the_place_of_the_lock_is_said(kasse: Kasse):
@@ -29,6 +35,19 @@ def test_a_folder_in_the_place_of_the_lock_is_said(kasse: Kasse):
         Lock(kasse.folder)
     kasse.folder.lock.rmdir()
     kasse.open()
+
+
+def test_nobody_but_owner_and_group_may_touch_the_lock(kasse: Kasse):
+    assert S_IMODE(kasse.folder.lock.stat().st_mode) == 0o640
+
+
+def test_a_journal_that_somebody_else_is_writing_is_in_use_and_not_damaged(kasse: Kasse):
+    kasse.books.journal.db.execute("PRAGMA busy_timeout = 0")
+    with closing(sqlite3.connect(kasse.folder.journal, isolation_level=None)) as somebody:
+        somebody.execute("BEGIN IMMEDIATE")
+        with pytest.raises(AlreadyOpen, match="in use by another process"):
+            kasse.buy("Ada", "Mate")
+    assert kasse.buy("Ada", "Mate").receipt_number == "K1-000002"
 
 
 def test_a_full_disk_may_have_room_again(kasse: Kasse):
@@ -111,7 +130,7 @@ def test_the_largest_amount_is_booked_and_no_cent_more(kasse: Kasse):
     kasse.office("top_up", member="Linus", cents=CENTS_MAX)
     assert kasse.credit("Linus").cents == CENTS_MAX
     kasse.add_member("Grace")
-    with pytest.raises(Refused, match="is more than"):
+    with refusing("amount", "is more than"):
         kasse.office("top_up", member="Grace", cents=CENTS_MAX + 1)
 
 
@@ -159,3 +178,14 @@ def test_the_journals_kept_aside_know_which_prefixes_were_used(kasse: Kasse, tmp
     identity, _ = restore(backup, kasse.folder, kasse.clock)
     assert (identity.prefix, identity.epoch) == ("K1C", 4)
     kasse.open()
+
+
+def test_warming_up_begins_both_logs_and_books_nothing(kasse):
+    kasse.reopen()
+    before = (kasse.kinds(), kasse.tables())
+    logs = [Path(f"{file}-wal") for file in (kasse.folder.journal, kasse.folder.stammdaten)]
+    assert [log.stat().st_size for log in logs] == [0, 0]
+    kasse.books.warm_up()
+    assert all(log.stat().st_size for log in logs)
+    assert (kasse.kinds(), kasse.tables()) == before
+    assert kasse.verify().projections_compared

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from kpos.domain.money import Money
-from kpos.domain.refusal import Refused
 from kpos.ledger.backup import back_up, restore
 from kpos.ledger.birth import create_till
 from kpos.ledger.books import Books
@@ -18,7 +17,7 @@ from kpos.ledger.errors import Damaged, LedgerError, NoTill
 from kpos.ledger.files import Folder
 from kpos.ledger.journal import Journal
 from kpos.ledger.readonly import check_journal
-from tests.ledger.kasse import ADMIN
+from tests.ledger.kasse import ADMIN, refusing
 from tests.process.jsonl_till import ROOT
 
 # What the README tells whoever wants to know the lost credits.
@@ -44,7 +43,7 @@ def test_a_restore_that_was_cut_off_is_done_again_and_nothing_else(tmp_path, kas
     kasse.folder.journal.rename(f"{kasse.folder.journal}.before-restore-1")
     with pytest.raises(NoTill, match="kpos restore"):
         kasse.open()
-    with pytest.raises(Refused, match="kpos restore"):
+    with refusing("taken", "kpos restore"):
         create_till(kasse.folder, kasse.clock, ADMIN)
     restore(backup, kasse.folder, kasse.clock)
     kasse.open()

@@ -55,6 +55,27 @@ def test_a_request_of_a_wrong_form_changes_nothing(kasse, request_, arguments):
     kasse.verify()
 
 
+@pytest.mark.parametrize(
+    ("work", "taken"),
+    [
+        ({"n": 2**14}, True),
+        ({"n": 2**15}, False),
+        ({"n": 1}, False),
+        ({"r": 8}, True),
+        ({"r": 9}, False),
+        ({"r": 0}, False),
+        ({"p": 2}, False),
+    ],
+)
+def test_a_pin_is_taken_that_costs_the_till_no_more_than_its_own(kasse, work, taken):
+    arguments = {"member": "Ada", "pin": {**PIN, **work}}
+    if taken:
+        kasse.office("pin_set", **arguments)
+        assert kasse.books.pins.standing(kasse.holder("Ada").pin_subject).exists
+    else:
+        assert refused(kasse, "pin_set", **arguments)[0] == "invalid"
+
+
 def test_a_word_that_is_none_of_those_allowed_is_answered_with_them(kasse):
     _code, message = refused(kasse, "member_add", name="Zoe", role="boss")
     assert message == "role 'boss' is none of member, trusted, admin"

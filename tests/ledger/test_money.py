@@ -11,7 +11,8 @@ from kpos.domain.money import CENTS_MAX, Money
 from kpos.domain.product import house_offer
 from kpos.domain.refusal import Refused
 from kpos.domain.values import replace
-from tests.ledger.kasse import MINUTE_MS, Kasse
+from kpos.ledger import sealed
+from tests.ledger.kasse import MINUTE_MS, Kasse, refusing
 from tests.ledger.test_office_goods import refused
 
 NOBODY = Id("0" * 16)
@@ -39,7 +40,7 @@ def test_what_costs_nothing_is_sold_and_taken_back_like_anything_else(kasse):
     kasse.undo(sold, (1, 1))
     kasse.undo(sold, (1, 1))
     kasse.undo(sold)
-    with pytest.raises(Refused, match="nothing is left"):
+    with refusing("undone", "nothing is left"):
         kasse.undo(sold)
     assert kasse.verify().projections_compared
 
@@ -48,8 +49,26 @@ def test_a_cart_beyond_the_credit_is_refused_with_what_is_missing(kasse):
     with pytest.raises(Refused) as told:
         kasse.buy("Ada", ("Mate", 13))
     assert told.value.refusal.missing == Money(13 * 165 - 2000)
-    with pytest.raises(Refused, match="empty"):
+    with refusing("amount", "empty"):
         kasse.buy("Ada")
+
+
+def test_what_was_left_of_a_purchase_is_taken_back_and_no_bottle_is_counted_twice(kasse):
+    sold = kasse.buy("Ada", ("Mate", 3))
+    kasse.undo(sold, (1, 1))
+    kasse.undo(sold)
+    assert [line["quantity"] for line in kasse.documents()[-2].body["lines"]] == [2]
+    assert sealed.every(kasse.books.current(), "house_units", "") == [(15, 0)]
+
+
+def test_a_purchase_taken_back_in_one_go_names_no_lines(kasse):
+    kasse.undo(kasse.buy("Ada", ("Mate", 3)))
+    assert kasse.documents()[-2].body["lines"] == []
+
+
+def test_a_note_is_as_long_as_a_name_and_no_longer(kasse):
+    kasse.office("top_up", member="Ada", cents=1, note="x" * 200)
+    assert refused(kasse, "top_up", member="Ada", cents=1, note="x" * 201)[0] == "invalid"
 
 
 def test_a_purchase_that_forgot_when_it_began_began_when_it_was_booked(kasse):
@@ -62,7 +81,7 @@ def test_without_a_time_to_undo_nobody_remembers_who_bought(kasse):
     kasse.office("setting_set", key="undo_minutes", value="0")
     sold = kasse.buy("Ada", "Mate")
     assert sold.undo_until is None
-    with pytest.raises(Refused, match="--card"):
+    with refusing("card_needed", "--card"):
         kasse.undo(sold)
     kasse.undo(sold, wallet=kasse.holder("Ada").wallet)
     assert kasse.credit("Ada") == Money(2000)
@@ -150,17 +169,17 @@ def test_a_sale_is_undone_line_by_line(kasse):
     sold = kasse.buy("Ada", ("Mate", 3), "Snack")
     assert kasse.undo(sold, (1, 1)).credit == sold.credit + Money(165)
     assert kasse.undo(sold, (2, 1), (1, 1)).credit == sold.credit + Money(430)
-    with pytest.raises(Refused, match="nothing is left"):
+    with refusing("undone", "nothing is left"):
         kasse.undo(sold, (1, 2))
     assert kasse.undo(sold).credit == Money(2000)
-    with pytest.raises(Refused, match="nothing is left"):
+    with refusing("undone", "nothing is left"):
         kasse.undo(sold)
 
 
 def test_only_who_bought_gets_the_credit_while_the_till_knows_who_it_was(kasse):
     linus = kasse.add_member("Linus", 500, history=True)
     sold = kasse.buy("Ada", "Mate")
-    with pytest.raises(Refused, match="somebody else"):
+    with refusing("wrong_holder", "somebody else"):
         kasse.undo(sold, wallet=linus.wallet)
     kasse.wait(6 * MINUTE_MS)
     kasse.undo(sold, wallet=linus.wallet)
@@ -168,7 +187,7 @@ def test_only_who_bought_gets_the_credit_while_the_till_knows_who_it_was(kasse):
 
     known = kasse.buy("Linus", "Mate")
     kasse.wait(6 * MINUTE_MS)
-    with pytest.raises(Refused, match="somebody else"):
+    with refusing("wrong_holder", "somebody else"):
         kasse.undo(known, wallet=kasse.holder("Ada").wallet)
     private = kasse.books.journal.private_part(
         kasse.undo(known).documents[0].ref.epoch << 32 | kasse.documents()[-2].ref.seq
@@ -191,15 +210,15 @@ def test_a_reversal_never_has_the_buyer_as_its_author(kasse):
 def test_bottles_come_back_up_to_what_the_policy_allows(kasse):
     kasse.add_member("Linus")
     kasse.buy("Ada", ("Mate", 2))
-    with pytest.raises(Refused, match="at most 2"):
+    with refusing("units", "at most 2"):
         kasse.bring_back("Ada", 3)
-    with pytest.raises(Refused, match="at most 0"):
+    with refusing("units", "at most 0"):
         kasse.bring_back("Linus", 1)
-    with pytest.raises(Refused, match="at most 0"):
+    with refusing("units", "at most 0"):
         kasse.bring_back("Ada", 1, cents=8)
     kasse.office("setting_set", key="deposit_return", value="house")
     assert kasse.bring_back("Linus", 2).credit == Money(30)
-    with pytest.raises(Refused, match="at most 0"):
+    with refusing("units", "at most 0"):
         kasse.bring_back("Linus", 1)
     assert kasse.bring_back("Linus", 1, limited=False).credit == Money(45)
     kasse.office("setting_set", key="deposit_return", value="off")
@@ -266,31 +285,3 @@ def test_a_weighed_piece_is_sold_and_taken_back_whole(kasse):
     sold = kasse.book(orders.Purchase(cart, kasse.holder("Ada")))
     assert sold.credit == Money(2000 - 663)
     assert kasse.undo(sold).credit == Money(2000)
-
-
-@pytest.mark.parametrize(
-    ("key", "value", "stored"),
-    [
-        ("undo_minutes", "10", 10),
-        ("zone", "Europe/Vienna", "Europe/Vienna"),
-        ("in_store_layouts", "28IIIIcWWWWWC", ["28IIIIcWWWWWC"]),
-        ("free_limit_cents", "5,00", 500),
-    ],
-)
-def test_a_setting_is_in_force_at_once_and_after_a_rebuild(kasse, key, value, stored):
-    assert kasse.office("setting_set", key=key, value=value) == {"key": key, "value": stored}
-    expected = tuple(stored) if isinstance(stored, list) else stored
-    assert getattr(kasse.books.settings, key) == expected
-    kasse.rebuild()
-    assert getattr(kasse.books.settings, key) == expected
-
-
-@pytest.mark.parametrize(
-    ("key", "value"),
-    [("colour", "blue"), ("undo_minutes", "soon"), ("zone", "Berlin"), ("zone", "../etc/passwd"),
-     ("zone", "Europe"), ("zone", "Europe/Berlin\0")],
-)  # fmt: skip
-def test_a_setting_that_cannot_be_is_refused(kasse, key, value):
-    code, message = refused(kasse, "setting_set", key=key, value=value)
-    assert code == "invalid"
-    assert key in message

@@ -196,3 +196,27 @@ def test_a_member_may_come_with_a_pin(kasse):
     added = kasse.office("member_add", name="Grace", pin=pack_verifier(ADAS))
     assert kasse.books.pins.standing(added["id"]).exists
     assert kasse.documents()[-1].body["entity"] == "pin"
+
+
+def test_who_becomes_trusted_needs_a_new_and_longer_pin(kasse):
+    packed = pack_verifier(make_verifier("1234"))
+    kasse.office("pin_set", member="Ada", pin=packed)
+    done = kasse.office("member_set", member="Ada", changes={"role": "trusted"})
+    assert done["pin_removed"]
+    assert kasse.documents()[-1].body["fields"] == {"exists": 0}
+    assert not kasse.books.pins.standing(done["id"]).exists
+    assert not kasse.office("member_set", member="Ada", changes={"role": "admin"})["pin_removed"]
+    kasse.verify()
+
+
+def test_who_only_gets_another_name_keeps_the_pin(kasse):
+    packed = pack_verifier(make_verifier("1234"))
+    kasse.office("pin_set", member="Ada", pin=packed)
+    done = kasse.office("member_set", member="Ada", changes={"name": "Ada L."})
+    assert not done["pin_removed"]
+    assert kasse.books.pins.standing(done["id"]).exists
+
+
+def test_who_becomes_trusted_without_a_pin_has_none_to_lose(kasse):
+    assert not kasse.office("member_set", member="Ada", changes={"role": "trusted"})["pin_removed"]
+    assert kasse.documents()[-1].body["entity"] == "member"

@@ -9,13 +9,13 @@ from kpos.checkout.events import CardPresented, ProductScanned
 from kpos.domain.ids import Id
 from kpos.domain.member import LOCKED_FOR_GOOD
 from kpos.domain.money import Money
-from kpos.domain.refusal import Refused
 from kpos.ledger import sealed, stammdaten, undo
 from kpos.ledger.backup import copy_stammdaten
 from kpos.ledger.errors import Damaged
 from kpos.ledger.pins import Verifier, store_verifier
 from kpos.terminal import resolve
 from kpos.terminal.perform import look
+from tests.ledger.kasse import refusing
 
 MATE = "4029764001807"
 CHANGES = [
@@ -126,7 +126,7 @@ def test_an_undo_link_that_changed_by_itself_gives_nobody_the_credit(kasse):
     sold = kasse.buy("Ada", "Mate")
     kasse.books.journal.db.execute("UPDATE undo SET wallet = '0000000000000000'")
     assert undo.known_wallet(kasse.books, sold.documents[0]) is None
-    with pytest.raises(Refused, match="--card"):
+    with refusing("card_needed", "--card"):
         kasse.undo(sold)
     with pytest.raises(Damaged, match="J-13"):
         kasse.verify()
