@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 from kpos.clock import Clock
 from kpos.domain.instant import EARLIEST, Reading, judge
 from kpos.domain.refusal import refuse
@@ -29,11 +31,11 @@ def create_till(folder: Folder, clock: Clock, author: str) -> Identity:
     try:
         if not folder.has_till() and folder.keeps_journals():
             raise refuse("taken", str(folder.no_till()))
-        journal = Journal(folder)
-        if journal.identity is not None:
-            raise refuse("taken", f"there is a till in {folder.path} already: it stays as it is")
-        identity = _begin(journal, clock, author)
-        journal.close()
+        with closing(Journal(folder)) as journal:
+            if journal.identity is not None:
+                msg = f"there is a till in {folder.path} already: it stays as it is"
+                raise refuse("taken", msg)
+            identity = _begin(journal, clock, author)
         sync_folder(folder.path)
     finally:
         lock.release()

@@ -5,6 +5,7 @@ from contextlib import closing
 
 import pytest
 
+from kpos.ledger.errors import AlreadyOpen, Damaged, DiskFull, NotWritable, translate
 from tests.ledger.kasse import PROJECTIONS, Kasse
 from tests.ledger.tampering import found, spend_an_evening, tampering
 
@@ -24,6 +25,34 @@ def test_a_journal_without_its_tables_is_damage_of_the_journal(kasse: Kasse, rea
         db.execute("ALTER TABLE document RENAME TO gone")
         db.execute("ALTER TABLE private RENAME TO gone_too")
     assert found(lambda: READERS[reader](kasse.books)) == "J-01"
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        (sqlite3.SQLITE_FULL, DiskFull),
+        (sqlite3.SQLITE_IOERR_SHMSIZE, DiskFull),
+        (sqlite3.SQLITE_READONLY, NotWritable),
+        (sqlite3.SQLITE_READONLY_DIRECTORY, NotWritable),
+        (sqlite3.SQLITE_PERM, NotWritable),
+        (sqlite3.SQLITE_CANTOPEN, NotWritable),
+        (sqlite3.SQLITE_BUSY, AlreadyOpen),
+        (sqlite3.SQLITE_BUSY_SNAPSHOT, AlreadyOpen),
+        (sqlite3.SQLITE_IOERR, Damaged),
+        (sqlite3.SQLITE_IOERR_FSYNC, Damaged),
+        (sqlite3.SQLITE_CORRUPT, Damaged),
+        (sqlite3.SQLITE_NOTADB, Damaged),
+    ],
+)
+def test_what_sqlite_says_is_told_as_what_can_be_done_about_it(code, kind):
+    error = sqlite3.OperationalError("whatever")
+    error.sqlite_errorcode = code
+    assert type(translate(error, "J-01", "journal.db")) is kind
+
+
+def test_an_error_that_python_makes_of_a_file_is_damage_of_it():
+    """A text that is no UTF-8 has no code of SQLite."""
+    assert isinstance(translate(sqlite3.OperationalError("no text"), "S-01", "f"), Damaged)
 
 
 @pytest.mark.parametrize("table", PROJECTIONS)
