@@ -159,7 +159,7 @@ def when_posted(state: State, shopping: Shopping, event: Event) -> Step:
             name = shopping.buyer.name if shopping.buyer is not None else ""
             total = shopping.cart.total
             return go(state, Bought(name, receipt_number, total, credit, undo_until), PAID)
-        case PostingFailed(refusal) if refusal.code == "credit" and refusal.missing is not None:
+        case PostingFailed(refusal) if refusal.code == "credit":
             return refuse(state, shopping, "credit_short", missing=refusal.missing)
         case PostingFailed(refusal) if refusal.code == "blocked":
             return refuse(state, shopping, "blocked")

@@ -86,9 +86,9 @@ def when_posted(state: State, move: MoveConfirm, event: Event) -> Step:
                 wallet = move.login.buyer.wallet
             move = replace(move, login=credited(move.login, wallet, credit))
             return go(state, MoveDone(move, receipt_number, credit), PAID)
-        case PostingFailed(refusal) if refusal.code == "cash" and refusal.missing is not None:
+        case PostingFailed(refusal) if refusal.code == "cash":
             return refuse(state, amount, "cash_short", missing=refusal.missing)
-        case PostingFailed(refusal) if refusal.code == "credit" and refusal.missing is not None:
+        case PostingFailed(refusal) if refusal.code == "credit":
             return refuse(state, amount, "credit_short", missing=refusal.missing)
         case PostingFailed():
             return refuse(state, amount, "refused")

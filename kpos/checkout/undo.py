@@ -131,7 +131,7 @@ def when_posted(state: State, origin: UndoChoice | UndoCard, event: Event) -> St
         case Posted(receipt_number, credit):
             login = _richer(choice, credit) if not choice.by_trusted else choice.login
             return go(state, Done("undone", login, receipt_number, credit=credit), PAID)
-        case PostingFailed(refusal) if refusal.code == "cash" and refusal.missing is not None:
+        case PostingFailed(refusal) if refusal.code == "cash":
             return refuse(state, origin, "cash_short", missing=refusal.missing)
         case PostingFailed(refusal) if refusal.code == "wrong_holder":
             return refuse(state, origin, "wrong_holder")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from kpos.domain.money import Money
+from kpos.domain.money import ZERO, Money
 from kpos.domain.values import dataclass
 
 RefusalCode: TypeAlias = Literal[
@@ -27,11 +27,14 @@ RefusalCode: TypeAlias = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why nothing was booked. `message` is one English line for the command line and the log."""
+    """Why nothing was booked. `message` is one English line for the command line and the log.
+
+    `missing` is what a purchase, a payout or the cash box lacks, where that is the reason.
+    """
 
     code: RefusalCode
     message: str
-    missing: Money | None = None
+    missing: Money = ZERO
 
 
 class Refused(Exception):
@@ -42,6 +45,6 @@ class Refused(Exception):
         self.refusal = refusal
 
 
-def refuse(code: RefusalCode, message: str, missing: Money | None = None) -> Refused:
+def refuse(code: RefusalCode, message: str, missing: Money = ZERO) -> Refused:
     """An exception to raise, made where the reason is known."""
     return Refused(Refusal(code, message, missing))

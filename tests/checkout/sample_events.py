@@ -33,7 +33,6 @@ def events_of(samples: Samples) -> list[Event]:
         events.PinStored(),
         events.Posted(samples.values.receipt, unit, "21:09"),
         *(events.PostingFailed(refusal) for refusal in refusals),
-        events.PostingFailed(Refusal("credit", "why")),
         events.DiskFailed(),
         events.UndoFound(None),
         events.UndoFound(samples.undoable()),

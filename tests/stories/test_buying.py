@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.kiosk import MALT, MATE, SPEZI
+from tests.kiosk import MALT, MATE, SPEZI, SUNDAY_EVENING
 
 IDLE = [
     "RaumZeitLabor  Kasse K1            21:04",
@@ -78,6 +78,15 @@ def test_the_same_card_again_buys_but_not_by_lying_on_the_reader(kiosk):
     kiosk.card("CARD-ADA")
     assert kiosk.kinds == ["sale"]
     assert kiosk.shows[0] == "Danke, Ada!"
+
+
+def test_a_purchase_began_with_its_first_scan(kiosk):
+    kiosk.card("CARD-ADA")
+    for _ in range(2):
+        kiosk.waits(20)
+        kiosk.scan(MATE)
+    kiosk.type("#")
+    assert kiosk.documents[-1].body["began_at"] == str(SUNDAY_EVENING.plus_ms(20_000))
 
 
 def test_a_number_before_a_scan_is_a_quantity_and_scans_add_up(kiosk):
