@@ -64,7 +64,7 @@ from kpos.domain.member import (
     PIN_DIGITS_MIN_TRUSTED,
     Holder,
 )
-from kpos.domain.orders import NewGuestCard, ReplaceCard, SetHistory
+from kpos.domain.orders import NewGuestCard, Order, ReplaceCard, SetHistory
 from kpos.domain.values import replace
 
 
@@ -72,7 +72,9 @@ def when_history(state: State, asked: HistoryConfirm, event: Event) -> Step:
     """Switch my history?"""
     buyer = asked.login.buyer
     match event:
-        case KeyPressed("#") if buyer is not None and buyer.member is not None:
+        case KeyPressed("#"):
+            assert buyer is not None, "a login has a buyer"
+            assert buyer.member is not None, "a guest is not asked"
             return book(state, asked, SetHistory(buyer.member, not buyer.history))
         case KeyPressed("*"):
             return go(state, menu_of(asked.login))
@@ -166,11 +168,14 @@ def when_confirming_card(state: State, asked: NewCardConfirm, event: Event) -> S
     """Give it out?"""
     new = asked.new_card
     author = author_of(new.login)
+    order: Order
     match event:
-        case KeyPressed("#") if new.holder is None:
-            return book(state, asked, NewGuestCard(asked.code, author))
-        case KeyPressed("#") if new.holder is not None:
-            return book(state, asked, ReplaceCard(new.holder.wallet, asked.code, author))
+        case KeyPressed("#"):
+            if new.holder is None:
+                order = NewGuestCard(asked.code, author)
+            else:
+                order = ReplaceCard(new.holder.wallet, asked.code, author)
+            return book(state, asked, order)
         case KeyPressed("*"):
             return go(state, new)
         case TimedOut():
@@ -183,11 +188,11 @@ def when_card_posted(state: State, asked: NewCardConfirm, event: Event) -> Step:
     """The disk has answered."""
     new = asked.new_card
     match event:
-        case Posted(credit=credit) if new.holder is None:
-            return go(state, Done("guest_card", new.login, credit=credit), ACCEPT)
-        case Posted(credit=credit) if new.holder is not None:
-            name = new.holder.name
-            done = Done("card_replaced", new.login, name=name, credit=credit)
+        case Posted(credit=credit):
+            if new.holder is None:
+                done = Done("guest_card", new.login, credit=credit)
+            else:
+                done = Done("card_replaced", new.login, name=new.holder.name, credit=credit)
             return go(state, done, ACCEPT)
         case PostingFailed(refusal) if refusal.code == "unknown":
             return refuse(state, new, "no_guest_group")

@@ -112,8 +112,7 @@ def when_numbers(state: State, listed: NumberList, event: Event) -> Step:
     """Products with short numbers: `#` turns the page."""
     match event:
         case KeyPressed("#"):
-            pages = max(-(-len(listed.products) // PER_PAGE), 1)
-            return go(state, replace(listed, page=(listed.page + 1) % pages))
+            return _turn(state, listed, len(listed.products))
         case KeyPressed("*") if listed.login is not None:
             return go(state, listed.login)
         case KeyPressed("*"):
@@ -128,8 +127,7 @@ def when_bookings(state: State, listed: BookingList, event: Event) -> Step:
     """My last bookings: `#` turns the page."""
     match event:
         case KeyPressed("#"):
-            pages = max(-(-len(listed.bookings) // PER_PAGE), 1)
-            return go(state, replace(listed, page=(listed.page + 1) % pages))
+            return _turn(state, listed, len(listed.bookings))
         case KeyPressed("*"):
             return go(state, listed.login)
         case KeyPressed():
@@ -138,6 +136,12 @@ def when_bookings(state: State, listed: BookingList, event: Event) -> Step:
             return leave(state)
         case _:
             return _buy(state, listed.login, event)
+
+
+def _turn(state: State, listed: NumberList | BookingList, length: int) -> Step:
+    """The next page, or behind the last the first."""
+    pages = max(-(-length // PER_PAGE), 1)
+    return go(state, replace(listed, page=(listed.page + 1) % pages))
 
 
 def _buy(state: State, login: Shopping | None, event: Event) -> Step:

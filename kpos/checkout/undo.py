@@ -66,9 +66,9 @@ def when_receipt(state: State, asked: UndoReceipt, event: Event) -> Step:
             return reject(state)
         case KeyPressed(key):
             return typed(state, asked, key, _RECEIPT_DIGITS_MAX)
-        case UndoFound(None):
-            return refuse(state, asked, "no_receipt")
-        case UndoFound(found) if found is not None:
+        case UndoFound(found):
+            if found is None:
+                return refuse(state, asked, "no_receipt")
             return go(state, UndoChoice(asked.login, found, by_trusted=True), ACCEPT)
         case TimedOut():
             return leave(state)

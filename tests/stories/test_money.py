@@ -211,6 +211,11 @@ def test_a_transfer_above_the_free_limit_asks_the_pin(kiosk):
 
 def test_the_largest_amount_of_all_still_fits(kiosk):
     topped_up(kiosk, cents=999_999, card="GUEST-1")
+    kiosk.waits(2)
+    kiosk.card("GUEST-1")
+    kiosk.type("1234567")
+    assert kiosk.sounds == ["refuse"]
+    kiosk.type("*" * 7)
     for _ in range(3):
         kiosk.waits(2)
         kiosk.card("GUEST-1")

@@ -67,6 +67,16 @@ def test_a_part_of_a_line_is_taken_back(bought):
     assert bought.shows[1] == "Alles, oder die eine Zeile: 1#"
 
 
+def test_a_line_and_how_many_of_it_are_typed_in_no_more_digits_than_they_can_have(bought):
+    bought.opens_menu("Ada")
+    bought.type("1")
+    bought.type("1234")
+    assert bought.sounds == ["refuse"]
+    bought.type("***1#")
+    bought.type("1234567")
+    assert bought.sounds == ["refuse"]
+
+
 def test_one_may_think_again_at_every_step(bought):
     bought.opens_menu("Ada")
     bought.type("17#")
