@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeAlias
@@ -89,12 +90,9 @@ def verify(folder: Folder, progress: Progress = lambda _done: None) -> Verified:
         Damaged: the first thing that is not as it must be.
         LedgerError: if the files cannot be read.
     """
-    journal = connect_to_read(folder.journal, "J-01")
-    try:
+    with closing(connect_to_read(folder.journal, "J-01")) as journal:
         walk = verify_journal(journal, str(folder.journal), progress)
         compared = folder.stammdaten.exists() and _verify_projections(folder, journal)
-    finally:
-        journal.close()
     return Verified(
         documents=walk.documents,
         epochs=len(walk.numbers),
@@ -220,36 +218,37 @@ def _check_sums(walk: _Walk, document: Document, where: str) -> None:
 
 def _verify_projections(folder: Folder, journal: sqlite3.Connection) -> bool:
     """Build the projections a second time, in memory, and compare every row."""
-    path = str(folder.stammdaten)
-    db = connect_to_read(folder.stammdaten, "S-01")
-    second = sqlite3.connect(":memory:", isolation_level=None)
-    try:
-        with sqlite_errors("S-01", path):
-            _check_pages(db, "S-01")
-            first = applied(db)
-            prepare_stammdaten(second)
-            if first is None:
-                _project(second, journal, 0, _head(journal))
-                return False
-            _project(second, journal, 0, first[0])
-            # What the till books meanwhile is few; only that is projected inside a transaction.
-            db.execute("BEGIN")
-            position, claimed = applied(db) or first
-            _project(second, journal, first[0], position)
-            identity = read_identity(journal)
-            if identity and is_cut_off(identity, read_head(journal), position):
-                raise Damaged("J-12", f"up to document {ref_of(position)}")
-            document = read_document(journal, ref_of(position))
-            if document is None or document.hash != claimed:
-                raise Damaged("S-03", f"it follows document {ref_of(position)} of another journal")
-            _compare(db, second)
-            db.execute("ROLLBACK")
-            # Where the projections are behind, at least nothing must keep them there.
-            _project(second, journal, position, _head(journal))
-    finally:
-        second.close()
-        db.close()
-    return True
+    with (
+        sqlite_errors("S-01", str(folder.stammdaten)),
+        closing(sqlite3.connect(":memory:", isolation_level=None)) as second,
+    ):
+        prepare_stammdaten(second)
+        position = _compared(folder, journal, second)
+        # Where the projections are behind, at least nothing must keep them there.
+        _project(second, journal, position, _head(journal))
+    return position > 0
+
+
+def _compared(folder: Folder, journal: sqlite3.Connection, second: sqlite3.Connection) -> int:
+    """Up to where what is stored was found to be what follows; 0 if nothing was projected yet."""
+    with closing(connect_to_read(folder.stammdaten, "S-01")) as db:
+        _check_pages(db, "S-01")
+        first = applied(db)
+        if first is None:
+            return 0
+        _project(second, journal, 0, first[0])
+        # What the till books meanwhile is few; only that is projected inside a transaction.
+        db.execute("BEGIN")
+        position, claimed = applied(db) or first
+        _project(second, journal, first[0], position)
+        identity = read_identity(journal)
+        if identity and is_cut_off(identity, read_head(journal), position):
+            raise Damaged("J-12", f"up to document {ref_of(position)}")
+        document = read_document(journal, ref_of(position))
+        if document is None or document.hash != claimed:
+            raise Damaged("S-03", f"it follows document {ref_of(position)} of another journal")
+        _compare(db, second)
+    return position
 
 
 def _project(

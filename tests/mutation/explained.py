@@ -49,6 +49,6 @@ EXPLAINED: dict[str, str] = {
     "kpos/ledger/readonly.py::reading_journal::'J-01' -> 'J-01~'": _READS_NOTHING,
     "kpos/ledger/readonly.py::_reading_stammdaten::'S-01' -> 'S-01~'": _READS_NOTHING,
     "kpos/ledger/verify.py::verify::'J-01' -> 'J-01~'": _READS_NOTHING,
-    "kpos/ledger/verify.py::_verify_projections::'S-01' -> 'S-01~'": _READS_NOTHING,
+    "kpos/ledger/verify.py::_compared::'S-01' -> 'S-01~'": _READS_NOTHING,
     "kpos/ledger/office/find.py::member::is_id(text) -> True": "what is no id is nobody's id",
 }

@@ -47,7 +47,7 @@ def menu(menu: Menu, view: View) -> Frame:
     for line in range(_ROWS):
         left = labels.get(str(1 + line), "")
         right = labels.get(str(right_from + line), "")
-        rows.append(row(left.ljust(_LEFT_COLUMNS) + right if right else left))
+        rows.append(row(left.ljust(_LEFT_COLUMNS) + right))
     if right_from == 4:
         left, right = _("* back"), labels.get("9", "")
         brief = f"{left}  {right}"
