@@ -25,6 +25,7 @@ EXPLAINED: dict[str, str] = {
     "kpos/checkout/buying.py::when_posted::shopping.buyer is not None -> True": (
         "nothing is booked without a buyer; an assertion would close the till after the booking"
     ),
+    "kpos/checkout/buying.py::when_posted::'' -> '~'": "nothing is booked without a buyer",
     "kpos/ledger/books.py::::2000 -> 2001": "the same is projected, in other transactions",
     "kpos/ledger/office/find.py::group::is_id(text) -> True": "what is no id is nobody's id",
     "kpos/checkout/layout.py::printable::text.isascii() and text.isprintable() -> False": (

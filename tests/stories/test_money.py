@@ -114,6 +114,8 @@ def test_what_is_no_card_is_told_so(kiosk):
         assert (kiosk.shows[0], kiosk.sounds) == (first, ["refuse"])
     kiosk.type("4711#")
     assert kiosk.shows[:2] == ["Nummer unbekannt: 4711", "Bitte prüfen und neu tippen"]
+    kiosk.type("12#")
+    assert kiosk.shows[0] == "Nummer unbekannt: 12"
     kiosk.office("card_set", card="CARD-LINUS", changes={"blocked": True})
     kiosk.card("CARD-LINUS")
     assert kiosk.shows[0] == "Diese Karte ist gesperrt"

@@ -114,7 +114,9 @@ def test_a_new_guest_card_is_made_and_topped_up(kiosk):
     assert kiosk.shows[0] == "Dieser Code ist vergeben"
     kiosk.type("990011#")
     assert kiosk.shows[:2] == ["Neue Karte 990011", "Eine neue, leere Gastkarte"]
-    kiosk.type("#")
+    kiosk.type("**")
+    assert kiosk.shows[0] == "1 Aufladen"
+    kiosk.type("93990011##")
     assert kiosk.shows[:2] == ["Neue Gastkarte", "Aufladen und ausgeben"]
     kiosk.type("11")
     kiosk.card("990011")

@@ -107,9 +107,6 @@ def done(done: MoveDone, view: View) -> Frame:
     move = done.move
     receipt = _("Receipt {number}").format(number=done.receipt_number)
     credit = _("Credit") + " " + view.money(done.credit)
-    if move.kind == "transfer":
-        buyer = move.login.buyer
-        credit = _("Credit") + " " + view.money(buyer.credit if buyer is not None else Money(0))
     return (
         named(_(_DONE[move.kind]), move.holder.name or _("guest"), right=view.money(move.amount)),
         row(receipt, credit),
