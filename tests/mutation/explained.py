@@ -32,7 +32,6 @@ EXPLAINED: dict[str, str] = {
         "a short cut: what has nothing to replace is found to have nothing to replace"
     ),
     "kpos/checkout/buying.py::_key::'*#' -> '*#~'": "a key is one of twelve",
-    "kpos/checkout/screens/moves.py::done::buyer is not None -> True": "only buyers move money",
     f"{_BARCODE}::::'0516273849' -> '0516273849~'": "looked up by digit, and where a digit is",
     "kpos/domain/ids.py::::'Id' -> 'Id~'": "the name of a NewType is for type checkers",
     "kpos/ledger/office/find.py::product::is_id(text) -> True": "what is no id is nobody's id",
