@@ -37,7 +37,8 @@ def test_a_folder_in_the_place_of_the_lock_is_said(kasse: Kasse):
     kasse.open()
 
 
-def test_nobody_but_owner_and_group_may_touch_the_lock(kasse: Kasse):
+def test_nobody_but_owner_and_group_may_look_into_the_folder_or_touch_the_lock(kasse: Kasse):
+    assert S_IMODE(kasse.folder.path.stat().st_mode) == 0o750
     assert S_IMODE(kasse.folder.lock.stat().st_mode) == 0o640
 
 

@@ -42,6 +42,9 @@ def counted(kasse: Kasse) -> dict[str, int]:
 
 def test_a_pin_is_recognised_and_another_is_not():
     verifier = make_verifier("1234")
+    # scrypt at 8 MiB: on the slowest till a second at most, for whoever guesses too.
+    assert (verifier.n, verifier.r, verifier.p) == (8192, 8, 1)
+    assert len(verifier.key) == 32
     assert verifier.matches("1234")
     assert not verifier.matches("1235")
     assert make_verifier("1234").key != verifier.key

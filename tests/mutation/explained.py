@@ -2,6 +2,9 @@
 
 _BARCODE = "kpos/domain/barcode.py"
 _BACKUP = "kpos/ledger/backup.py"
+_FILES = "kpos/ledger/files.py"
+_PINS = "kpos/ledger/pins.py"
+_READING = "kpos/ledger/reading.py"
 _READS_NOTHING = "to open a file for reading reads nothing yet: what can fail is not damage"
 
 EXPLAINED: dict[str, str] = {
@@ -51,4 +54,15 @@ EXPLAINED: dict[str, str] = {
     "kpos/ledger/verify.py::verify::'J-01' -> 'J-01~'": _READS_NOTHING,
     "kpos/ledger/verify.py::_compared::'S-01' -> 'S-01~'": _READS_NOTHING,
     "kpos/ledger/office/find.py::member::is_id(text) -> True": "what is no id is nobody's id",
+    f"{_BACKUP}::::100 -> 101": "how much memory a copy takes changes nothing in it",
+    f"{_FILES}::_opened::256 -> 257": "how many statements are kept ready changes no answer",
+    f"{_READING}::::50 -> 51": "one document more is checked at the start",
+    f"{_READING}::::16 -> 17": "no till gets as far as a receipt number of 16 digits",
+    f"{_READING}::::1 -> 2 #4": "no till gets as far as the last but one position",
+    f"{_READING}::::500 -> 501": "the same documents, in other batches",
+    "kpos/ledger/verify.py::::500 -> 501": "the same documents, in other batches",
+    f"{_PINS}::::16 -> 17": "a salt of 17 bytes is as good",
+    f"{_PINS}::::32 -> 33 #2": "more memory than any PIN takes either way",
+    f"{_PINS}::::1024 -> 1025": "more memory than any PIN takes either way",
+    f"{_PINS}::::1024 -> 1025 #2": "more memory than any PIN takes either way",
 }
