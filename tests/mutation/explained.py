@@ -60,7 +60,6 @@ EXPLAINED: dict[str, str] = {
     f"{_READING}::::16 -> 17": "no till gets as far as a receipt number of 16 digits",
     f"{_READING}::::1 -> 2 #4": "no till gets as far as the last but one position",
     f"{_READING}::::500 -> 501": "the same documents, in other batches",
-    "kpos/ledger/verify.py::::500 -> 501": "the same documents, in other batches",
     f"{_PINS}::::16 -> 17": "a salt of 17 bytes is as good",
     f"{_PINS}::::32 -> 33 #2": "more memory than any PIN takes either way",
     f"{_PINS}::::1024 -> 1025": "more memory than any PIN takes either way",
