@@ -64,4 +64,6 @@ EXPLAINED: dict[str, str] = {
     f"{_PINS}::::32 -> 33 #2": "more memory than any PIN takes either way",
     f"{_PINS}::::1024 -> 1025": "more memory than any PIN takes either way",
     f"{_PINS}::::1024 -> 1025 #2": "more memory than any PIN takes either way",
+    f"{_PINS}::Pins._row::b'' -> b'~'": "damaged and locked: nothing is checked against it",
+    f"{_PINS}::Pins._row::b'' -> b'~' #2": "damaged and locked: nothing is checked against it",
 }
