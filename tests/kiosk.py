@@ -17,6 +17,7 @@ from kpos.checkout.layout import Frame
 from kpos.checkout.states import PinEntry, Rules
 from kpos.clock import ScriptClock
 from kpos.domain.document import Document
+from kpos.domain.ids import Id
 from kpos.domain.instant import Instant
 from kpos.domain.member import Language
 from kpos.domain.money import Money
@@ -24,7 +25,7 @@ from kpos.ledger import stammdaten
 from kpos.ledger.birth import create_till
 from kpos.ledger.books import Books
 from kpos.ledger.files import Folder
-from kpos.ledger.office import perform
+from kpos.ledger.office import find, perform
 from kpos.ledger.office.people import pack_verifier
 from kpos.ledger.pins import make_verifier
 from kpos.ledger.verify import Verified, verify
@@ -208,6 +209,11 @@ class Kiosk:
         done = perform(self.books, request, arguments, ADMIN)
         self.till.books_changed()
         return done
+
+    def product(self, name: str) -> Id:
+        """The id of a product."""
+        assert self.books is not None
+        return find.product(self.books.current(), name).id
 
     def credit(self, name: str) -> Money:
         """What a member, or the card of this code, may spend."""

@@ -6,13 +6,13 @@
                    Posting --no--> Shopping (credit) | NotBooked (disk)
 
 Quantity, `*` and `#` are those of DESIGN section 4. A scan that the credit does not cover never
-enters the cart; a cart that was filled before the card came is checked at `#`.
+enters the cart. A cart that was filled before the card came gets the prices of its holder.
 """
 
 from __future__ import annotations
 
 from kpos.checkout import pin
-from kpos.checkout.effects import BeginPurchase, LookUp
+from kpos.checkout.effects import LookUp, Reprice
 from kpos.checkout.events import (
     CardPresented,
     CardRefused,
@@ -26,8 +26,10 @@ from kpos.checkout.events import (
     Posted,
     PostingFailed,
     ProductScanned,
+    Repriced,
     TimedOut,
 )
+from kpos.checkout.scanning import repriced, scan
 from kpos.checkout.states import (
     Bought,
     ConfirmCancel,
@@ -57,7 +59,7 @@ from kpos.checkout.steps import (
     typed,
     unknown,
 )
-from kpos.domain.cart import QUANTITY_MAX, SCANS_MAX, Cart, Entry
+from kpos.domain.cart import Cart
 from kpos.domain.member import Holder
 from kpos.domain.orders import Purchase
 from kpos.domain.values import replace
@@ -69,7 +71,7 @@ def when_idle(state: State, idle: Idle, event: Event) -> Step:
         case KeyPressed(key):
             return _idle_key(state, idle, key)
         case ProductScanned():
-            return _scan(state, Shopping(None, typed=idle.typed), event)
+            return scan(state, Shopping(None, typed=idle.typed), event)
         case CardPresented(holder):
             return _card(state, Shopping(None), holder)
         case NumberEntered(holder):
@@ -99,9 +101,11 @@ def when_shopping(state: State, shopping: Shopping, event: Event) -> Step:
         case KeyPressed(key):
             return _key(state, shopping, key)
         case ProductScanned():
-            return _scan(state, shopping, event)
+            return scan(state, shopping, event)
         case CardPresented(holder):
             return _card(state, shopping, holder)
+        case Repriced() if shopping.buyer is not None:
+            return repriced(state, shopping, shopping.buyer, event)
         case TimedOut() if shopping.cart:
             return leave(state, CANCELLED, REFUSE)
         case TimedOut():
@@ -190,7 +194,7 @@ def _key(state: State, shopping: Shopping, key: str) -> Step:
         return _menu(state, replace(shopping, typed=""))
     if shopping.typed:
         cleared = replace(shopping, typed="", notice=None)
-        return go(state, cleared, LookUp(shopping.typed, "products"))
+        return go(state, cleared, LookUp(shopping.typed, "products", shopping.buyer))
     return _pay(state, shopping)
 
 
@@ -209,10 +213,10 @@ def _take_back(state: State, shopping: Shopping) -> Step:
         return leave(state)
     gone = shopping.cart.entries[-1]
     rest = shopping.cart.minus_last()
-    if not rest and shopping.buyer is None:
-        return leave(state, Notice("taken_back", gone.offer.product.name, gone.total), ACCEPT)
     notice = Notice("taken_back", gone.offer.product.name, gone.total)
-    return go(state, replace(shopping, cart=rest, notice=notice), ACCEPT)
+    if not rest and shopping.buyer is None:
+        return leave(state, notice, ACCEPT)
+    return go(state, replace(shopping, cart=rest, notice=notice, guests=None), ACCEPT)
 
 
 def _pay(state: State, shopping: Shopping) -> Step:
@@ -227,33 +231,6 @@ def _pay(state: State, shopping: Shopping) -> Step:
     if total > state.rules.free_limit and buyer.pin.exists and not shopping.pin_given:
         return pin.ask(state, buyer, replace(shopping, typed="", notice=None), "press")
     return book(state, replace(shopping, typed="", notice=None), Purchase(shopping.cart, buyer))
-
-
-def _scan(state: State, shopping: Shopping, scanned: ProductScanned) -> Step:
-    """Into the cart, if quantity, room and credit allow."""
-    offer, product = scanned.offer, scanned.offer.product
-    where = shopping if shopping.buyer is not None or shopping.cart else Idle()
-    times = int(shopping.typed or "1")
-    quantity = scanned.count * times
-    if product.unit == "kg":
-        if offer.weight is None:
-            return refuse(state, where, "weigh", name=product.name)
-        quantity = offer.weight if times == 1 else 0
-    elif not 1 <= quantity <= QUANTITY_MAX:
-        quantity = 0
-    if not quantity:
-        return refuse(state, where, "quantity")
-    if len(shopping.cart.entries) >= SCANS_MAX:
-        return refuse(state, where, "cart_full")
-    entry = Entry(offer, quantity)
-    cart = shopping.cart.plus(entry)
-    if shopping.buyer is not None and cart.total > shopping.buyer.credit:
-        missing = cart.total - shopping.buyer.credit
-        return refuse(
-            state, shopping, "not_in_cart", name=product.name, amount=entry.total, missing=missing
-        )
-    begun = () if shopping.cart else (BeginPurchase(),)
-    return go(state, replace(shopping, cart=cart, typed="", notice=None), *begun, ACCEPT)
 
 
 def _card(state: State, shopping: Shopping, holder: Holder) -> Step:
@@ -273,12 +250,10 @@ def _card(state: State, shopping: Shopping, holder: Holder) -> Step:
 
 
 def welcome(state: State, login: Shopping) -> Step:
-    """Known, by card or PIN; a cart that was filled before is checked against the credit."""
+    """Known, by card or PIN; a cart that was filled before is to have their prices."""
     assert login.buyer is not None
-    missing = login.cart.total - login.buyer.credit
-    if login.cart and missing.cents > 0:
-        login = replace(login, notice=Notice("credit_short", missing=missing))
-        return log_in(state, login, REFUSE)
+    if login.cart:
+        return log_in(state, login, Reprice(login.cart, login.buyer))
     return log_in(state, login, ACCEPT)
 
 

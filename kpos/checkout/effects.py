@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 from kpos.checkout.events import Sound
+from kpos.domain.cart import Cart
 from kpos.domain.ids import Id
+from kpos.domain.member import Holder
 from kpos.domain.orders import Order
 from kpos.domain.values import dataclass
 
@@ -43,11 +45,20 @@ class Book:
 class LookUp:
     """Find what a typed number means; answered like a scan, or by `NumberUnknown`.
 
-    Among everything: card code, product, member number in this order.
+    Among everything: card code, product, member number in this order. Priced for the buyer.
     """
 
     number: str
     among: Literal["everything", "products", "holders"]
+    buyer: Holder | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reprice:
+    """A cart that was filled before its buyer came, at the buyer's prices; see `Repriced`."""
+
+    cart: Cart
+    buyer: Holder
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +115,9 @@ class FetchBookings:
 
 @dataclass(frozen=True, slots=True)
 class FetchNumbers:
-    """Products with short numbers; answered by `NumbersFound`."""
+    """Products with short numbers, priced for the buyer; answered by `NumbersFound`."""
+
+    buyer: Holder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +132,7 @@ Effect: TypeAlias = (
     | BeginPurchase
     | Book
     | LookUp
+    | Reprice
     | NoteUnknown
     | CheckPin
     | FetchStanding

@@ -43,7 +43,7 @@ from kpos.domain.cart import QUANTITY_MAX, SCANS_MAX
 from kpos.domain.member import Holder
 from kpos.domain.money import Money
 from kpos.domain.orders import ReturnDeposit
-from kpos.domain.postings import DEPOSIT
+from kpos.domain.product import DEPOSIT
 from kpos.domain.values import replace
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
+from kpos.domain.cart import Cart
 from kpos.domain.document import Ref
 from kpos.domain.member import Holder, PinStanding
 from kpos.domain.money import Money
-from kpos.domain.product import Offer, Product
+from kpos.domain.product import Offer
 from kpos.domain.refusal import Refusal
 from kpos.domain.values import dataclass
 
@@ -23,10 +24,22 @@ class KeyPressed:
 
 @dataclass(frozen=True, slots=True)
 class ProductScanned:
-    """A product was scanned or its number typed; `count` is what a scale's label counted."""
+    """A product was scanned or its number typed; `count` is what a scale's label counted.
+
+    The offer is the buyer's; without one it is the members', and `guests` that of guests.
+    """
 
     offer: Offer
     count: int = 1
+    guests: Offer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Repriced:
+    """The answer to `Reprice`; `lost` names a product that this buyer cannot have, if any."""
+
+    cart: Cart
+    lost: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +172,9 @@ class BookingsFound:
 
 @dataclass(frozen=True, slots=True)
 class NumbersFound:
-    """The answer to `FetchNumbers`: products with short numbers, in order."""
+    """The answer to `FetchNumbers`: what has a short number, in order."""
 
-    products: tuple[Product, ...]
+    offers: tuple[Offer, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +192,7 @@ class BooksLocked:
 Event: TypeAlias = (
     KeyPressed
     | ProductScanned
+    | Repriced
     | CardPresented
     | NumberEntered
     | CardRefused

@@ -37,6 +37,7 @@ from kpos.checkout.states import (
     SystemConfirm,
     UndoChoice,
     UndoReceipt,
+    buyer_of,
 )
 from kpos.checkout.steps import ACCEPT, REFUSE, Step, book, go, leave, reject
 from kpos.domain.member import Holder, Language
@@ -93,8 +94,8 @@ def when_menu(state: State, menu: Menu, event: Event) -> Step:
         case KeyPressed(key):
             item = items_of(menu).get(key)
             return _choose(state, menu, item) if item is not None else reject(state)
-        case NumbersFound(products):
-            return go(state, NumberList(menu.login, products))
+        case NumbersFound(offers):
+            return go(state, NumberList(menu.login, offers))
         case BookingsFound(bookings) if menu.login is not None:
             return go(state, BookingList(menu.login, bookings))
         case UndoFound(found) if menu.login is not None:
@@ -112,7 +113,7 @@ def when_numbers(state: State, listed: NumberList, event: Event) -> Step:
     """Products with short numbers: `#` turns the page."""
     match event:
         case KeyPressed("#"):
-            return _turn(state, listed, len(listed.products))
+            return _turn(state, listed, len(listed.offers))
         case KeyPressed("*") if listed.login is not None:
             return go(state, listed.login)
         case KeyPressed("*"):
@@ -161,7 +162,7 @@ def _leave_menu(state: State, menu: Menu) -> Step:
 
 def _choose(state: State, menu: Menu, item: Item) -> Step:
     if item == "numbers":
-        return go(state, menu, FetchNumbers())
+        return go(state, menu, FetchNumbers(buyer_of(menu)))
     if item == "language":
         return _other_language(state, menu)
     login = menu.login

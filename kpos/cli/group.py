@@ -8,6 +8,7 @@ import click
 
 from kpos.cli.common import Row, data_option, reading, request
 from kpos.cli.tables import print_row, print_rows, table_options
+from kpos.cli.types import PERCENT
 
 
 @click.group()
@@ -18,9 +19,16 @@ def group() -> None:
 @group.command()
 @data_option
 @click.argument("name")
-def add(data: Path, name: str) -> None:
-    """Add a price group NAME; prints its id."""
-    click.echo(request(data, "group_add", name=name)["id"])
+@click.option(
+    "--markup",
+    type=PERCENT,
+    default="0",
+    show_default=True,
+    help="Percent on cost, for goods without a price of their own.",
+)
+def add(data: Path, name: str, markup: int) -> None:
+    """Add a price group NAME with its default condition; prints its id."""
+    click.echo(request(data, "group_add", name=name, markup_bp=markup)["id"])
 
 
 @group.command("list")

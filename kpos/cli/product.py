@@ -30,7 +30,7 @@ product.add_command(label)
 @product.command()
 @data_option
 @click.option("--name", required=True, help="What the display and the receipt say.")
-@click.option("--price", type=AMOUNT, required=True, help="Gross, per piece or per kilogram.")
+@click.option("--price", type=AMOUNT, help="Gross, per piece or kilogram; else by condition.")
 @click.option("--deposit", type=AMOUNT, default="0", help="Per piece.")
 @click.option("--barcode", "barcodes", multiple=True, help="May be given several times.")
 @click.option("--number", type=int, help="Short number, for goods without a barcode.")
@@ -39,7 +39,7 @@ product.add_command(label)
 def add(
     data: Path,
     name: str,
-    price: Money,
+    price: Money | None,
     deposit: Money,
     barcodes: tuple[str, ...],
     number: int | None,
@@ -51,7 +51,7 @@ def add(
         data,
         "product_add",
         name=name,
-        price_cents=price.cents,
+        price_cents=price.cents if price is not None else None,
         deposit_cents=deposit.cents,
         barcodes=list(barcodes),
         number=number,
@@ -91,6 +91,7 @@ def show(data: Path, product: str, *, as_json: bool, as_csv: bool) -> None:
 @click.argument("product")
 @click.option("--name")
 @click.option("--price", type=AMOUNT)
+@click.option("--no-price", is_flag=True, help="Leave its price to the conditions.")
 @click.option("--deposit", type=AMOUNT)
 @click.option("--number", type=int, help="A new short number.")
 @click.option("--no-number", is_flag=True, help="Take the short number away.")
@@ -102,6 +103,7 @@ def set_(
     price: Money | None,
     deposit: Money | None,
     *,
+    no_price: bool,
     no_number: bool,
     **texts: Any,  # noqa: ANN401
 ) -> None:
@@ -111,6 +113,8 @@ def set_(
         changes["price_cents"] = price.cents
     if deposit is not None:
         changes["deposit_cents"] = deposit.cents
+    if no_price:
+        changes["price_cents"] = None
     if no_number:
         changes["number"] = None
     if not changes:
@@ -163,7 +167,7 @@ def _row(found: Product, codes: list[str]) -> Row:
     return {
         "number": found.number,
         "name": found.name,
-        "price_cents": found.price.cents,
+        "price_cents": found.price.cents if found.price is not None else None,
         "deposit_cents": found.deposit.cents,
         "unit": found.unit,
         "tax_key": found.tax_key,

@@ -13,8 +13,8 @@ from kpos.domain.settings import SETTING_KEYS, Settings
 
 _MEANINGS = {
     "default_tax_key": "tax key of new products, as in DSFinV-K",
-    "rate_1_bp": "rate of tax key 1, in hundredths of a percent",
-    "rate_2_bp": "rate of tax key 2, in hundredths of a percent",
+    "rate_1_bp": "rate of tax key 1 before any that kpos tax set, in hundredths of a percent",
+    "rate_2_bp": "rate of tax key 2 before any that kpos tax set, in hundredths of a percent",
     "free_limit_cents": "purchases above it ask the PIN",
     "undo_minutes": "how long buyers may undo a purchase",
     "deposit_return": "empties: what this wallet holds, what the house sold, or off (any number)",
@@ -23,6 +23,8 @@ _MEANINGS = {
     "guest_group": "price group of new guest cards",
     "in_store_layouts": "labels of a scale, e.g. 28IIIIcWWWWWC",
     "zone": "time zone of days and displays",
+    "price_step_cents": "prices by markup are rounded up to a multiple of it",
+    "tax_rates": "rates that change on a day, e.g. 1:2027-01-01:2000 (see kpos tax)",
 }
 
 

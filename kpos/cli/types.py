@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import Any
 
@@ -37,6 +38,44 @@ class Amount(click.ParamType[Money]):
 
 
 AMOUNT = Amount()
+
+
+class Percent(click.ParamType[int]):
+    """``25``, ``12.5``, ``12,5 %`` or ``-10``: basis points."""
+
+    name = "percent"
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401
+        param: click.Parameter | None,
+        ctx: click.Context | None,  # noqa: ARG002
+    ) -> int:
+        """Parse.
+
+        Raises:
+            Refused: saying what a percentage looks like.
+        """
+        if isinstance(value, int):
+            return value
+        found = _PERCENT.fullmatch(value.strip())
+        if found is None:
+            option = param.opts[0] if param is not None else "percent"
+            raise refuse("invalid", f"{option}: {value[:20]!r} is no percentage (write 25 or 12.5)")
+        sign, whole, part = found.groups()
+        basis_points = int(whole) * 100 + int((part or "").ljust(2, "0"))
+        return -basis_points if sign else basis_points
+
+
+_PERCENT = re.compile(r"(-?)([0-9]{1,4})(?:[.,]([0-9]{1,2}))?\s*%?")
+PERCENT = Percent()
+
+
+def percent_text(basis_points: int) -> str:
+    """``25``, ``12.5``: as `Percent` takes it."""
+    sign = "-" if basis_points < 0 else ""
+    whole, part = divmod(abs(basis_points), 100)
+    return f"{sign}{whole}.{part:02}".removesuffix("0").removesuffix(".0").removesuffix(".")
 
 
 def pin_from(value: str, role: str) -> dict[str, Any]:

@@ -83,11 +83,15 @@ class Sale:
 
 @dataclass(frozen=True, slots=True)
 class SaleHistory:
-    """The private part of a sale whose buyer keeps a history, and of its reversal."""
+    """The private part of a sale whose buyer keeps a history, and of its reversal.
+
+    `conditions` are those that name the buyer, by the line they priced.
+    """
 
     wallet: Id
     member: Id | None
     debit: Ref
+    conditions: Mapping[str, Id]
 
 
 @dataclass(frozen=True, slots=True)

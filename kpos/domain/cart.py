@@ -1,11 +1,17 @@
-"""The cart: scans in their order, so that the last one can be taken back."""
+"""The cart: scans in their order, so that the last one can be taken back.
+
+A scan keeps the prices it was made at. Prices by quantity count all of one product; reaching such
+a quantity, or falling below it, prices the scans of that product anew and no others.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from kpos.domain.instant import Instant
 from kpos.domain.money import Money
-from kpos.domain.product import Offer
-from kpos.domain.values import dataclass
+from kpos.domain.product import DEPOSIT, Offer
+from kpos.domain.values import dataclass, replace
 
 QUANTITY_MAX = 99
 # More scans than anybody makes beside a fridge; bounds a receipt and the work of every step.
@@ -28,6 +34,12 @@ class Entry:
     def charged(self) -> Money:
         """Deposit and levies."""
         return self.offer.charged(self.quantity)
+
+    @property
+    def undeposited(self) -> Money:
+        """Goods and levies: what is not given back for an empty."""
+        levies = (each for each in self.offer.charges if each.account != DEPOSIT)
+        return self.gross + Money(sum(each.per_unit.cents for each in levies) * self.quantity)
 
     @property
     def total(self) -> Money:
@@ -56,12 +68,20 @@ class Cart:
         if len(self.entries) >= SCANS_MAX:
             msg = f"a cart holds {SCANS_MAX} scans"
             raise OverflowError(msg)
-        return Cart((*self.entries, entry), self.began_at)
+        return Cart(_priced((*self.entries, entry), entry), self.began_at)
 
     def minus_last(self) -> Cart:
         """The cart without its last scan; the last scan of all also forgets `began_at`."""
-        rest = self.entries[:-1]
+        rest = _priced(self.entries[:-1], self.entries[-1])
         return Cart(rest, self.began_at if rest else None)
+
+    def taxed(self, rate_of: Callable[[str], int]) -> Cart:
+        """The cart at the tax rates of now, by tax key: midnight may have passed since a scan."""
+        rates = {key: rate_of(key) for entry in self.entries for key in entry.offer.tax_keys}
+        if all(entry.offer.has_rates(rates) for entry in self.entries):
+            return self
+        entries = (replace(each, offer=each.offer.taxed(rates)) for each in self.entries)
+        return Cart(tuple(entries), self.began_at)
 
     @property
     def lines(self) -> tuple[Entry, ...]:
@@ -94,3 +114,23 @@ class Cart:
 
     def __bool__(self) -> bool:
         return bool(self.entries)
+
+
+def _priced(entries: tuple[Entry, ...], changed: Entry) -> tuple[Entry, ...]:
+    """The scans with the prices for how many of `changed`'s product there are now in all.
+
+    Each keeps the prices it was scanned with; only its step by quantity is another.
+    """
+    same = [entry for entry in entries if _is_same(entry, changed)]
+    if not any(entry.offer.tiers for entry in same):
+        return entries
+    quantity = sum(entry.quantity for entry in same)
+    return tuple(
+        replace(entry, offer=entry.offer.at(quantity)) if _is_same(entry, changed) else entry
+        for entry in entries
+    )
+
+
+def _is_same(entry: Entry, other: Entry) -> bool:
+    mine, its = entry.offer.product, other.offer.product
+    return (mine.id, mine.unit) == (its.id, its.unit)

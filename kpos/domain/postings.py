@@ -38,10 +38,10 @@ from kpos.domain.ids import Id
 from kpos.domain.lots import Take, cost_of
 from kpos.domain.member import Holder
 from kpos.domain.money import Money
+from kpos.domain.product import DEPOSIT
 from kpos.domain.tax import Taxed, share_out, tax_inside
 
 CLEARING = "clearing"
-DEPOSIT = "deposit"
 DEPOSIT_TAX = "deposit_tax"
 BANK = "bank"
 OPENING = "opening"
@@ -63,7 +63,8 @@ def purchase(
     sale = sale_of(cart, buyer.group)
     history = None
     if buyer.history:
-        history = plain(SaleHistory(buyer.wallet, buyer.member, debit_ref))
+        personal = personal_conditions(cart)
+        history = plain(SaleHistory(buyer.wallet, buyer.member, debit_ref, personal))
     sold = Draft(
         kind="sale",
         body=body_of(sale),
@@ -108,6 +109,15 @@ def sale_of(cart: Cart, group: Id) -> Sale:
         lines.append(_line(number, entry, tax_cents, charges))
     total = cart.total.cents
     return Sale(group, str(cart.began_at), tuple(lines), (Payment("wallet", total),), total)
+
+
+def personal_conditions(cart: Cart) -> dict[str, Id]:
+    """By line, the conditions that name the buyer: never told but in a private part."""
+    return {
+        str(number): entry.offer.condition
+        for number, entry in enumerate(cart.lines, start=1)
+        if entry.offer.price_from == "personal" and entry.offer.condition is not None
+    }
 
 
 def sale_postings(lines: tuple[Line, ...], cost_cents: int, *, sign: int) -> tuple[Posting, ...]:
@@ -222,7 +232,7 @@ def _line(number: int, entry: Entry, tax_cents: int, charges: tuple[ChargeLine, 
         unit=offer.product.unit,
         price_cents=offer.price.cents,
         price_from=offer.price_from,
-        condition=offer.condition,
+        condition=None if offer.price_from == "personal" else offer.condition,
         tax_key=offer.product.tax_key,
         rate_bp=offer.rate_bp,
         gross_cents=entry.gross.cents,

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
 from kpos.domain.ids import Id
 from kpos.domain.money import ZERO, Money, portion
-from kpos.domain.values import dataclass
+from kpos.domain.values import dataclass, replace
 
 Unit: TypeAlias = Literal["piece", "kg"]
-PriceFrom: TypeAlias = Literal["house", "condition", "personal", "label"]
+# A label is a scale's; none: nobody knows a price.
+PriceFrom: TypeAlias = Literal["house", "condition", "personal", "label", "none"]
 
+# The account of a charge that comes back with the empty.
+DEPOSIT = "deposit"
 UNITS: tuple[Unit, ...] = ("piece", "kg")
 THOUSANDTHS = 1000
 # Short numbers are typed with one hand; barcodes begin at six digits.
@@ -19,11 +23,14 @@ NUMBER_MAX = 99_999
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """One row of the master data. `price` is per piece or per kilogram, gross."""
+    """One row of the master data. `price` is per piece or per kilogram, gross.
+
+    Without a price of its own it has that of a condition.
+    """
 
     id: Id
     name: str
-    price: Money
+    price: Money | None
     deposit: Money = ZERO
     tax_key: str = "6"
     number: int | None = None
@@ -42,10 +49,22 @@ class Charge:
 
 
 @dataclass(frozen=True, slots=True)
+class Tier:
+    """What a unit costs from `min_quantity` on (pieces, or whole kilograms), and whence."""
+
+    min_quantity: int
+    price: Money
+    charges: tuple[Charge, ...]
+    price_from: PriceFrom
+    condition: Id | None
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """What a scan puts before the buyer: product, price, where the price came from, charges.
 
-    `weight` is in thousandths of a kilogram when a scale's label named it, else None.
+    `weight` is in thousandths of a kilogram when a scale's label named it, else None. `tiers` are
+    the prices by quantity, from 1 on; empty where there is but one.
     """
 
     product: Product
@@ -55,10 +74,49 @@ class Offer:
     price_from: PriceFrom = "house"
     condition: Id | None = None
     weight: int | None = None
+    tiers: tuple[Tier, ...] = ()
 
     def __hash__(self) -> int:
         """Offers are compared by all they say and found by their product: carts do it a lot."""
         return hash(self.product.id)
+
+    @property
+    def is_priced(self) -> bool:
+        """Whether it can be sold."""
+        return self.price_from != "none"
+
+    def at(self, quantity: int) -> Offer:
+        """The offer as it is for whoever takes `quantity` of the product in all."""
+        reached = quantity // THOUSANDTHS if self.product.unit == "kg" else quantity
+        offer = self
+        for tier in self.tiers:
+            if tier.min_quantity <= max(reached, 1):
+                offer = self._of(tier)
+        return offer
+
+    def _of(self, tier: Tier) -> Offer:
+        return replace(
+            self,
+            price=tier.price,
+            charges=tier.charges,
+            price_from=tier.price_from,
+            condition=tier.condition,
+        )
+
+    @property
+    def tax_keys(self) -> frozenset[str]:
+        """Those of the goods and of all charges."""
+        return frozenset((self.product.tax_key, *(charge.tax_key for charge in self.charges)))
+
+    def has_rates(self, rates: Mapping[str, int]) -> bool:
+        """Whether the offer was made at these rates, by tax key."""
+        charged = all(charge.rate_bp == rates[charge.tax_key] for charge in self.charges)
+        return charged and self.rate_bp == rates[self.product.tax_key]
+
+    def taxed(self, rates: Mapping[str, int]) -> Offer:
+        """The same offer, gross as it was, at other rates."""
+        charges = tuple(replace(each, rate_bp=rates[each.tax_key]) for each in self.charges)
+        return replace(self, rate_bp=rates[self.product.tax_key], charges=charges, tiers=())
 
     def gross(self, quantity: int) -> Money:
         """Price of `quantity` (pieces, or thousandths of a kilogram), without charges."""
@@ -72,8 +130,10 @@ class Offer:
 
 
 def house_offer(product: Product, rate_bp: int) -> Offer:
-    """The offer everybody gets while no condition says otherwise."""
+    """The offer everybody gets while no condition says otherwise: for the product's own price."""
     charges: tuple[Charge, ...] = ()
     if product.deposit:
-        charges = (Charge("deposit", product.deposit, product.tax_key, rate_bp),)
+        charges = (Charge(DEPOSIT, product.deposit, product.tax_key, rate_bp),)
+    if product.price is None:
+        return Offer(product, ZERO, rate_bp, charges, "none")
     return Offer(product, product.price, rate_bp, charges)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from kpos.domain.barcode import Layout
 from kpos.domain.lots import COST_FLOWS, CostFlow
@@ -12,6 +13,9 @@ from kpos.domain.values import dataclass, fields, replace
 
 _UNDO_MINUTES_MAX = 7 * 24 * 60
 _RATE_BP_MAX = 5000
+_STEP_MAX = Money(100)
+# Keys 5 and 6 are what they are without a tax.
+TAXED_KEYS = ("1", "2")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +40,53 @@ class Settings:
     # Patterns of in-store codes with a value inside, e.g. 28IIIIcWWWWWC; none: plain codes.
     in_store_layouts: tuple[str, ...] = ()
     zone: str = "Europe/Berlin"
+    # Prices by markup are rounded up to a multiple of this.
+    price_step_cents: int = 5
+    # Rates that came, or will come, into force on a day: key, day, basis points. In order.
+    tax_rates: tuple[str, ...] = ()
 
-    def rate_bp(self, tax_key: str) -> int:
-        """The rate of a tax key now, in basis points."""
-        return {"1": self.rate_1_bp, "2": self.rate_2_bp}.get(tax_key, 0)
+    def rate_bp(self, tax_key: str, day: str) -> int:
+        """The rate of a tax key on a day (``2026-11-22``, in the till's zone), in basis points."""
+        rate_bp = {"1": self.rate_1_bp, "2": self.rate_2_bp}.get(tax_key, 0)
+        for key, since, changed_bp in map(split_rate, self.tax_rates):
+            if key == tax_key and since <= day:
+                rate_bp = changed_bp
+        return rate_bp
 
     @property
     def layouts(self) -> tuple[Layout, ...]:
         """The in-store layouts, parsed."""
         return tuple(Layout.parse(pattern) for pattern in self.in_store_layouts)
+
+
+def split_rate(rate: str) -> tuple[str, str, int]:
+    """Tax key, first day and basis points of ``1:2027-01-01:2000``.
+
+    Raises:
+        ValueError: if it is none of that form.
+    """
+    key, _, rest = rate.partition(":")
+    since, _, rate_bp = rest.partition(":")
+    try:
+        if key in TAXED_KEYS and str(date.fromisoformat(since)) == since:
+            return key, since, _whole(0, _RATE_BP_MAX)(rate_bp)
+    except ValueError as error:
+        msg = f"{rate[:30]!r} is no rate: {error}"
+        raise ValueError(msg) from error
+    msg = f"{rate[:30]!r} is no rate (write 1:2027-01-01:2000, key 1 or 2)"
+    raise ValueError(msg)
+
+
+def with_rate(rates: tuple[str, ...], tax_key: str, since: str, rate_bp: int) -> tuple[str, ...]:
+    """`rates` with one more, in the place of one of the same key and day.
+
+    Raises:
+        ValueError: if it cannot be one.
+    """
+    added = f"{tax_key}:{since}:{rate_bp}"
+    split_rate(added)
+    others = [rate for rate in rates if split_rate(rate)[:2] != (tax_key, since)]
+    return tuple(sorted([*others, added]))
 
 
 def parse_setting(key: str, text: str) -> str | int | tuple[str, ...]:
@@ -104,12 +146,27 @@ def _layouts(text: str) -> tuple[str, ...]:
     return patterns
 
 
+def _rates(text: str) -> tuple[str, ...]:
+    rates: tuple[str, ...] = ()
+    for rate in text.split():
+        rates = with_rate(rates, *split_rate(rate))
+    return rates
+
+
 def _cents(text: str) -> int:
     amount = Money.parse(text)
     if amount.cents < 0:
         msg = "a limit is not negative"
         raise ValueError(msg)
     return amount.cents
+
+
+def _step(text: str) -> int:
+    step = Money.parse(text)
+    if not Money(1) <= step <= _STEP_MAX:
+        msg = f"a step is from {Money(1)} to {_STEP_MAX}"
+        raise ValueError(msg)
+    return step.cents
 
 
 _PARSERS: dict[str, Callable[[str], str | int | tuple[str, ...]]] = {
@@ -124,5 +181,7 @@ _PARSERS: dict[str, Callable[[str], str | int | tuple[str, ...]]] = {
     "guest_group": _name,
     "in_store_layouts": _layouts,
     "zone": _name,
+    "price_step_cents": _step,
+    "tax_rates": _rates,
 }
 SETTING_KEYS = tuple(field.name for field in fields(Settings))

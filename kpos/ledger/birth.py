@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 
 from kpos.clock import Clock
+from kpos.domain.condition import Condition
 from kpos.domain.instant import EARLIEST, Reading, judge
 from kpos.domain.refusal import refuse
 from kpos.ledger import master
@@ -12,15 +13,16 @@ from kpos.ledger.books import Books
 from kpos.ledger.checks import new_id
 from kpos.ledger.files import Folder, Lock, sync_folder
 from kpos.ledger.journal import Journal
-from kpos.ledger.office.people import MEMBERS
 from kpos.ledger.reading import Identity
-from kpos.ledger.stammdaten import Group
+from kpos.ledger.stammdaten import MEMBERS, Group
 
 FIRST_PREFIX = "K1"
 
 
 def create_till(folder: Folder, clock: Clock, author: str) -> Identity:
     """Make the files of a new till: identity, prefix K1, and document 1, the group `members`.
+
+    Document 2 is the default condition of that group.
 
     Raises:
         Refused: if there is a till already; nothing is touched.
@@ -49,7 +51,10 @@ def _begin(journal: Journal, clock: Clock, author: str) -> Identity:
     reading = Reading(at, judge(at, EARLIEST, EARLIEST, at))
     with journal.transaction(reading) as booking:
         write_identity(journal, identity)
-        booking.append(master.group_row(Group(new_id(), MEMBERS), author))
+        group = Group(new_id(), MEMBERS)
+        booking.append(master.group_row(group, author))
+        default = Condition(new_id(), "markup", 0, group=group.id)
+        booking.append(master.condition_row(default, author))
     return identity
 
 

@@ -31,6 +31,7 @@ from kpos.ledger.checks import (
     check_wallet,
     new_id,
 )
+from kpos.ledger.localday import rate_bp
 
 _MINUTE_MS = 60_000
 
@@ -51,10 +52,14 @@ def _purchase(books: Books, order: orders.Purchase) -> Booked:
     wallet, total = order.buyer.wallet, order.cart.total
     if not order.cart:
         raise refuse("amount", "the cart is empty")
+    if not all(entry.offer.is_priced for entry in order.cart.entries):
+        raise refuse("invalid", "something in the cart has no price")
     check_holder(books, order.buyer)
     credit = check_credit(books, wallet, total)
     reading = books.read_clock()
-    cart = order.cart
+    # By the time that this booking makes the trusted one: after a night it is another.
+    trusted = reading.at if reading.clock == "ok" else books.trusted_now()
+    cart = order.cart.taxed(lambda tax_key: rate_bp(books.settings, tax_key, trusted))
     if cart.began_at is None:
         cart = replace(cart, began_at=reading.at)
     undo_ms = books.settings.undo_minutes * _MINUTE_MS
@@ -66,10 +71,7 @@ def _purchase(books: Books, order: orders.Purchase) -> Booked:
         sold = booking.append(sale)
         booking.append(debit)
         if undo_ms:
-            # By the time that this booking makes the trusted one: after a night it is another.
-            trusted = reading.at if reading.clock == "ok" else books.trusted_now()
-            expires_ms = trusted.plus_ms(undo_ms).ms
-            undo.link(booking, sold, wallet, expires_ms)
+            undo.link(booking, sold, wallet, trusted.plus_ms(undo_ms).ms)
     until = reading.at.plus_ms(undo_ms) if undo_ms else None
     return Booked(tuple(booking.documents), credit - total, until)
 

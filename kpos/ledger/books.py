@@ -118,6 +118,11 @@ class Books:
         trusted_at, since_ms = self._trusted_from
         return trusted_at.plus_ms(self.clock.monotonic_ms() - since_ms)
 
+    def believed_now(self) -> Instant:
+        """The time that prices and limits go by: that of a booking made now, if it is believed."""
+        reading = self.read_clock()
+        return reading.at if reading.clock == "ok" else self.trusted_now()
+
     # Booking
 
     @contextmanager

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from kpos.domain.barcode import Barcode, parse
 from kpos.domain.bodies import MasterChange
+from kpos.domain.condition import Condition
 from kpos.domain.document import Draft, Json, body_of
 from kpos.domain.ids import Id, make_id
 from kpos.domain.member import NAME_LENGTH_MAX, Card, Member
@@ -35,7 +36,7 @@ def product_row(product: Product, author: str | None) -> Draft:
     """A product as it is from now on."""
     row = {
         "name": product.name,
-        "price_cents": product.price.cents,
+        "price_cents": product.price.cents if product.price is not None else None,
         "deposit_cents": product.deposit.cents,
         "tax_key": product.tax_key,
         "number": product.number,
@@ -85,6 +86,29 @@ def card_row(card: Card, author: str | None) -> Draft:
     row = {"wallet": card.wallet, "blocked": int(card.blocked), "asks_pin": int(card.asks_pin)}
     private = {"code": card.code, "member": card.member} if card.code else None
     return _draft(MasterChange("card", card.id, "set", row), author, private)
+
+
+def condition_row(condition: Condition, author: str | None) -> Draft:
+    """A condition; whom it names, and its comment, in the private part."""
+    row = {
+        "personal": int(condition.member is not None),
+        "group": condition.group,
+        "product": condition.product,
+        "min_quantity": condition.min_quantity,
+        "kind": condition.kind,
+        "value": condition.value,
+        "levy_cents": condition.levy.cents,
+        "levy_for": condition.levy_for,
+        "start": str(condition.start) if condition.start is not None else None,
+        "end": str(condition.end) if condition.end is not None else None,
+    }
+    private: dict[str, Json] = {}
+    if condition.member is not None:
+        private |= {"member": condition.member}
+    if condition.comment:
+        private |= {"comment": condition.comment}
+    change = MasterChange("condition", condition.id, _action(retired=condition.retired), row)
+    return _draft(change, author, private or None)
 
 
 def setting_row(key: str, value: Json, author: str | None) -> Draft:

@@ -12,7 +12,7 @@ from kpos.domain.document import Draft
 from kpos.domain.ids import Id
 from kpos.domain.refusal import refuse
 from kpos.domain.values import replace
-from kpos.ledger import master, stammdaten
+from kpos.ledger import conditions, master, stammdaten
 from kpos.ledger.books import Books
 from kpos.ledger.checks import Booked, booked
 from kpos.ledger.pins import store_verifier
@@ -46,6 +46,7 @@ def erase_member(books: Books, identifier: Id, author: str | None) -> None:
     nameless = replace(member, name="", number=None, history=False, retired=True)
     drafts = [master.member_row(nameless, author)]
     drafts += _nameless_cards(books, member.wallet, author)
+    drafts += _nameless_conditions(books, member.id, author)
     named = _parts_naming(books, member.id, member.wallet)
     with books.booking() as booking:
         for draft in drafts:
@@ -61,6 +62,12 @@ def _nameless_cards(books: Books, wallet: Id, author: str | None) -> list[Draft]
         master.card_row(replace(card, code="", member=None, blocked=True), author)
         for card in stammdaten.cards(books.current(), wallet)
     ]
+
+
+def _nameless_conditions(books: Books, member: Id, author: str | None) -> list[Draft]:
+    """Whom they name is told nowhere any more, so that they are nobody's and gone."""
+    gone = [replace(each, retired=True) for each in conditions.of_member(books.current(), member)]
+    return [replace(master.condition_row(each, author), private=None) for each in gone]
 
 
 def _parts_naming(books: Books, member: Id, wallet: Id) -> list[tuple[int]]:

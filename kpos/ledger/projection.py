@@ -13,7 +13,7 @@ import sqlite3
 from collections.abc import Callable, Mapping
 
 from kpos.domain.document import Document, Json, Ref
-from kpos.ledger import reported, sealed
+from kpos.ledger import conditions, reported, sealed
 from kpos.ledger.moving import move
 from kpos.ledger.reading import position_of
 
@@ -214,4 +214,5 @@ _ENTITIES: dict[
     "wallet": _wallet,
     "card": _card,
     "setting": _setting,
+    "condition": conditions.put,
 }

@@ -11,7 +11,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 
-from kpos.ledger import sealed
+from kpos.ledger import conditions, sealed
 from kpos.ledger.errors import Damaged
 from kpos.ledger.reported import TABLES as REPORTED
 from kpos.ledger.tables import STAMMDATEN
@@ -150,7 +150,8 @@ def prepare_stammdaten(db: sqlite3.Connection) -> bool:
     stammdaten.db is never migrated: whatever is older is rebuilt from the journal.
     """
     if not _has_table(db, "applied"):
-        _in_transaction(db, lambda: _run(db, STAMMDATEN + REPORTED), STAMMDATEN_VERSION)
+        tables = STAMMDATEN + REPORTED + conditions.TABLES
+        _in_transaction(db, lambda: _run(db, tables), STAMMDATEN_VERSION)
     return version_of(db) == STAMMDATEN_VERSION
 
 

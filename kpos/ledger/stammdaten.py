@@ -21,6 +21,8 @@ from kpos.domain.values import dataclass
 from kpos.ledger import sealed
 from kpos.ledger.errors import Damaged
 
+# The price group that everybody begins in: whoever is nobody yet sees its prices.
+MEMBERS = "members"
 _CARD_COLUMNS = 6  # with the seal
 
 
@@ -221,7 +223,7 @@ def _product(row: tuple[Any, ...]) -> Product:
     return Product(
         id=Id(identifier),
         name=name,
-        price=Money(price),
+        price=Money(price) if price is not None else None,
         deposit=Money(deposit),
         tax_key=tax_key,
         number=number,

@@ -51,21 +51,14 @@ def is_tracked(db: sqlite3.Connection, product: Id, place: str) -> bool:
     return newest_lot(db, product, place) is not None
 
 
-def shelf(
-    db: sqlite3.Connection, product: Id, place: str, flow: CostFlow, enough: int | None = None
-) -> Shelf:
-    """The open lots of a product, in their order; only as many as hold `enough`, if it is given."""
+def shelf(db: sqlite3.Connection, product: Id, place: str, flow: CostFlow) -> Shelf:
+    """The open lots of a product, in their order."""
     pool = (0, 0)
     if flow == "average":
         _, _, *pool_of, _ = _stock(db, product, place)
         pool = (pool_of[0], pool_of[1])
-    rows = db.execute(_OPEN_LOTS + _ORDER[flow], (product, place))
-    lots: list[Lot] = []
-    for row in rows:
-        lots += [_lot(each).lot for each in sealed.whole("lot", [row])]
-        if enough is not None and sum(lot.quantity_left for lot in lots) >= enough:
-            break
-    return Shelf(tuple(lots), flow, pool)
+    rows = sealed.whole("lot", db.execute(_OPEN_LOTS + _ORDER[flow], (product, place)))
+    return Shelf(tuple(_lot(row).lot for row in rows), flow, pool)
 
 
 def next_cost(
@@ -73,15 +66,25 @@ def next_cost(
 ) -> tuple[int, int] | None:
     """(cost in cents, quantity) of what the next unit comes from.
 
-    With nothing there it is what the newest lot cost when it came; None if there never was one.
+    Of a lot it is what all of it cost as it came: what is left of it costs a fraction of a cent
+    more or less after each sale, and a price by markup must not waver with that. With nothing
+    there it is what the newest lot cost whose delivery still stands; None if there never was one.
     """
-    found = shelf(db, product, place, flow, enough=1)
-    if found.lots:
-        lot = found.lots[0]
-        quantity, cost = found.pool if flow == "average" else (lot.quantity_left, lot.cost_left)
-        return cost, quantity
-    newest = newest_lot(db, product, place)
-    return (newest.cost_cents, newest.quantity) if newest is not None else None
+    if flow == "average":
+        _, _, quantity, cost, _ = _stock(db, product, place)
+        if quantity:
+            return cost, quantity
+    else:
+        rows = db.execute(f"{_OPEN_LOTS}{_ORDER[flow]} LIMIT 1", (product, place))
+        for row in map(_lot, sealed.whole("lot", rows)):
+            return row.cost_cents, row.quantity
+    standing = (
+        "WHERE product = ? AND place = ?"
+        " AND NOT EXISTS (SELECT 1 FROM reversed WHERE original = lot.position)"
+        " ORDER BY position DESC, line DESC LIMIT 1"
+    )
+    newest = map(_lot, sealed.every(db, "lot", standing, product, place))
+    return next(((row.cost_cents, row.quantity) for row in newest), None)
 
 
 def newest_lot(db: sqlite3.Connection, product: Id, place: str) -> LotRow | None:

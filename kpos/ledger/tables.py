@@ -14,7 +14,7 @@ CREATE TABLE applied (
 CREATE TABLE product (
     id            TEXT PRIMARY KEY,
     name          TEXT NOT NULL,
-    price_cents   INTEGER NOT NULL,
+    price_cents   INTEGER,             -- null: that of a condition
     deposit_cents INTEGER NOT NULL,
     tax_key       TEXT NOT NULL,
     number        INTEGER UNIQUE,

@@ -77,7 +77,7 @@ def _reverse_sale(books: Books, order: orders.Reverse, document: Document) -> Bo
         private = None
         if history is not None and history.get("wallet") == wallet:
             member = history.get("member")
-            private = plain(SaleHistory(wallet, member, booking.ref_after(1)))
+            private = plain(SaleHistory(wallet, member, booking.ref_after(1), {}))
         author = _author_but_the_buyer(books, order, wallet)
         booking.append(replace(draft, author=author, private=private))
         booking.append(postings.debit(wallet, -cents, units))

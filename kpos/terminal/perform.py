@@ -19,6 +19,7 @@ from kpos.checkout.events import (
     PinStored,
     Posted,
     PostingFailed,
+    Repriced,
     Undoable,
     UndoFound,
     UndoLine,
@@ -39,6 +40,7 @@ from kpos.ledger.books import Books
 from kpos.ledger.errors import Damaged, DiskFull, LedgerError
 from kpos.ledger.journal import position_of, ref_of
 from kpos.ledger.pins import Verifier, make_verifier, store_verifier
+from kpos.ledger.prices import prices_at, prices_now
 from kpos.terminal import resolve
 from kpos.terminal.front import Front
 from kpos.terminal.localtime import Zone
@@ -78,10 +80,13 @@ class Performer:
         self._books = books
         self._worker = worker
         self._answer = answer
+        # Of the open purchase: what the clock said at its first scan, and the time it is priced by.
         self._began_at: Instant | None = None
+        self._priced_at: Instant | None = None
         self._handlers: dict[type, Callable[[Any], Event | None]] = {
             effects.BeginPurchase: self._begin_purchase,
             effects.LookUp: self._look_up,
+            effects.Reprice: self._reprice,
             effects.NoteUnknown: self._note_unknown,
             effects.CheckPin: self._check_pin,
             effects.FetchStanding: self._fetch_standing,
@@ -128,9 +133,17 @@ class Performer:
 
     def _begin_purchase(self, _effect: effects.BeginPurchase) -> None:
         self._began_at = self._books.read_clock().at
+        self._priced_at = self._books.believed_now()
 
     def _look_up(self, effect: effects.LookUp) -> Event:
-        return resolve.typed(self._books, effect.number, effect.among)
+        return resolve.typed(self._books, effect.number, effect.among, effect.buyer)
+
+    def _reprice(self, effect: effects.Reprice) -> Event:
+        """By the time of the first scan: what was cheap then was put into the cart for it."""
+        at = self._priced_at or self._books.believed_now()
+        buyer = effect.buyer
+        cart, lost = prices_at(self._books, at).repriced(effect.cart, buyer.group, buyer.member)
+        return Repriced(cart, lost)
 
     def _note_unknown(self, effect: effects.NoteUnknown) -> None:
         with suppress(LedgerError):  # a list for the admin is no reason to stop selling
@@ -214,9 +227,12 @@ class Performer:
                 found.append(_past_booking(document, wallet, zone))
         return BookingsFound(tuple(found))
 
-    def _fetch_numbers(self, _effect: effects.FetchNumbers) -> Event:
+    def _fetch_numbers(self, effect: effects.FetchNumbers) -> Event:
         products = stammdaten.products_with_number(self._books.current(), 0, _NUMBERS_MAX)
-        return NumbersFound(tuple(products))
+        prices = prices_now(self._books)
+        return NumbersFound(
+            tuple(resolve.offer_to(prices, product, effect.buyer) for product in products)
+        )
 
 
 def _undo_line(line: Line) -> UndoLine:

@@ -17,16 +17,16 @@ from kpos.checkout.events import (
 from kpos.domain.barcode import Barcode, Damaged, parse
 from kpos.domain.member import Card, Holder, Member
 from kpos.domain.product import Offer, Product, house_offer
-from kpos.domain.settings import Settings
 from kpos.domain.values import replace
 from kpos.ledger import stammdaten
 from kpos.ledger.books import Books
+from kpos.ledger.prices import Prices, prices_now
 
 _NUMBER_DIGITS_MAX = 5
 
 
-def scanned(books: Books, text: str) -> Event | None:
-    """The event of a scan or a card reading; None for an empty one."""
+def scanned(books: Books, text: str, buyer: Holder | None = None) -> Event | None:
+    """The event of a scan or a card reading, goods priced for the buyer; None for an empty one."""
     read = parse(text)
     if isinstance(read, Damaged):
         return None if read.reason == "empty" else CodeMisread()
@@ -42,11 +42,16 @@ def scanned(books: Books, text: str) -> Event | None:
         read = labelled
     product = stammdaten.product_of_code(db, read.code)
     if product is not None and not product.retired:
-        return _of_product(product, read, settings)
+        return _labelled(_of_product(books, product, buyer), read)
     return CodeMisread() if read.check_failed else CodeUnknown(read.code)
 
 
-def typed(books: Books, number: str, among: Literal["everything", "products", "holders"]) -> Event:
+def typed(
+    books: Books,
+    number: str,
+    among: Literal["everything", "products", "holders"],
+    buyer: Holder | None = None,
+) -> Event:
     """The event of a typed number: card code, product, member number, in this order."""
     db = books.current()
     read = parse(number)
@@ -60,7 +65,7 @@ def typed(books: Books, number: str, among: Literal["everything", "products", "h
         product = None if short is None else stammdaten.product_of_number(db, short)
         product = product or stammdaten.product_of_code(db, code)
         if product is not None and not product.retired:
-            return ProductScanned(_offer(product, books.settings))
+            return _of_product(books, product, buyer)
     if among != "products" and short is not None:
         member = stammdaten.member_of_number(db, short)
         if member is not None and not member.retired:
@@ -109,20 +114,31 @@ def _holder_of_guest(books: Books, wallet: stammdaten.Wallet, card: Card | None)
     )
 
 
-def _offer(product: Product, settings: Settings) -> Offer:
-    return house_offer(product, settings.rate_bp(product.tax_key))
+def offer_to(prices: Prices, product: Product, buyer: Holder | None) -> Offer:
+    """The buyer's offer; without a buyer, that to members."""
+    if buyer is None:
+        return prices.house_offer(product)
+    return prices.offer(product, buyer.group, buyer.member)
 
 
-def _of_product(product: Product, read: Barcode, settings: Settings) -> Event:
+def _of_product(books: Books, product: Product, buyer: Holder | None) -> ProductScanned:
+    """The buyer's offer; without a buyer, those to members and to guests."""
+    prices = prices_now(books)
+    guests = prices.guest_offer(product) if buyer is None else None
+    return ProductScanned(offer_to(prices, product, buyer), guests=guests)
+
+
+def _labelled(found: ProductScanned, read: Barcode) -> Event:
     """An offer, with what a scale's label said of this very piece."""
-    offer = _offer(product, settings)
+    offer, product = found.offer, found.offer.product
     if read.price is not None:
         by_label = replace(product, unit="piece")
-        offer = replace(offer, product=by_label, price=read.price, price_from="label")
-        return ProductScanned(offer) if read.price else CodeMisread()
+        plain = house_offer(product, offer.rate_bp)
+        priced = replace(plain, product=by_label, price=read.price, price_from="label")
+        return ProductScanned(priced) if read.price else CodeMisread()
     if read.count is not None:
-        return ProductScanned(offer, read.count) if read.count else CodeMisread()
+        return replace(found, count=read.count) if read.count else CodeMisread()
     if read.weight_grams is not None and product.unit == "kg":
-        weighed = replace(offer, weight=read.weight_grams)
-        return ProductScanned(weighed) if read.weight_grams else CodeMisread()
-    return ProductScanned(offer)
+        weighed = replace(found, offer=replace(offer, weight=read.weight_grams))
+        return weighed if read.weight_grams else CodeMisread()
+    return found

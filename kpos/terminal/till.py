@@ -24,7 +24,7 @@ from kpos.checkout.layout import Frame
 from kpos.checkout.machine import step, timeout_ms
 from kpos.checkout.screens import View, render
 from kpos.checkout.screens.view import COUNTDOWN_S
-from kpos.checkout.states import Idle, OutOfOrder, Rules, State
+from kpos.checkout.states import Idle, OutOfOrder, Rules, State, buyer_of
 from kpos.clock import Clock
 from kpos.domain.ids import Id
 from kpos.domain.member import Holder, Language
@@ -108,8 +108,9 @@ class Till:
         if text in recent:
             recent[text] = now_ms
             return
+        buyer = buyer_of(self.state.dialogue)
         try:
-            event = look(self.books, lambda books: resolve.scanned(books, text))
+            event = look(self.books, lambda books: resolve.scanned(books, text, buyer))
         except LedgerError as error:
             event = BooksLocked(lock_code(error))
         if isinstance(event, CardPresented | CardRefused | CodeUnknown):

@@ -37,8 +37,8 @@ from kpos.ledger.birth import create_till
 from kpos.ledger.books import Books
 from kpos.ledger.files import Folder
 from kpos.ledger.journal import Booking
-from kpos.ledger.office.people import MEMBERS
 from kpos.ledger.pins import make_verifier, store_verifier
+from kpos.ledger.stammdaten import MEMBERS
 from tests.kiosk import ADMIN, SUNDAY_EVENING
 
 PIN, TRUSTED_PIN = "1234", "161803"
@@ -136,7 +136,7 @@ class _Shop:
         code = master.canonical_code(barcode(number))
         assert code is not None
         booking.append(master.barcode_row(self._id(), code, product.id, ADMIN))
-        rate_bp = self.books.settings.rate_bp(product.tax_key)
+        rate_bp = self.books.settings.rate_bp(product.tax_key, "")
         self._offers.append(house_offer(product, rate_bp))
 
     def _add_member(self, booking: Booking, number: int, group: Id) -> Member:
@@ -222,7 +222,7 @@ class _Shop:
         draft, cents, units = undoing.sale_reversal(document, lines, back, whole=True)
         private = None
         if holder.history:
-            private = plain(SaleHistory(holder.wallet, holder.member, booking.ref_after(1)))
+            private = plain(SaleHistory(holder.wallet, holder.member, booking.ref_after(1), {}))
         booking.append(replace(draft, private=private))
         debit = postings.debit(holder.wallet, -cents, units)
         booking.append(debit)
@@ -234,7 +234,7 @@ class _Shop:
         if wallet is None:
             return
         product = self._offers[0].product
-        rate_bp = self.books.settings.rate_bp(product.tax_key)
+        rate_bp = self.books.settings.rate_bp(product.tax_key, "")
         back = TaxedUnits(_EMPTIES_CENTS, self._units.pop(wallet), product.tax_key, rate_bp)
         booking.append(postings.deposit_return(wallet, (back,)))
         self._credit[wallet] += Money(back.cents_per_unit * back.quantity)

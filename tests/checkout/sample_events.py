@@ -4,6 +4,7 @@ from typing import get_args
 
 from kpos.checkout import events
 from kpos.checkout.events import Event
+from kpos.domain.cart import Cart, Entry
 from kpos.domain.money import Money
 from kpos.domain.refusal import Refusal, RefusalCode
 from tests.checkout.samples import HAS_PIN, LOCKED, Samples
@@ -18,6 +19,8 @@ def events_of(samples: Samples) -> list[Event]:
         events.ProductScanned(samples.offer),
         events.ProductScanned(samples.offer, 100),
         events.ProductScanned(samples.gouda),
+        events.ProductScanned(samples.unpriced),
+        events.ProductScanned(samples.offer, guests=samples.levied),
         *(events.CardPresented(holder) for holder in people),
         events.CardPresented(samples.holder("1", asks_pin=True)),
         events.NumberEntered(samples.ada),
@@ -37,7 +40,10 @@ def events_of(samples: Samples) -> list[Event]:
         events.UndoFound(None),
         events.UndoFound(samples.undoable()),
         events.BookingsFound(()),
-        events.NumbersFound((samples.product,)),
+        events.NumbersFound((samples.offer,)),
+        events.Repriced(samples.cart),
+        events.Repriced(Cart((Entry(samples.levied, 1),))),
+        events.Repriced(Cart(), samples.values.product),
         events.TimedOut(),
         events.BooksLocked("J-09"),
     ]

@@ -71,6 +71,8 @@ class Samples:
         self.levied = replace(self.offer, charges=(levy, *self.offer.charges))
         gouda = Product(Id("2"), values.product, Money(values.cents), number=1, unit="kg")
         self.gouda = house_offer(gouda, 0)
+        self.unpriced = house_offer(replace(self.product, price=None), 0)
+        self.donation = replace(self.offer, charges=(levy,))
         self.cart = Cart(tuple(Entry(self.offer, values.quantity) for _ in range(values.scans)))
         self.ada = self.holder("1")
         self.linus = self.holder("2", pin=NO_PIN)
@@ -117,7 +119,7 @@ class Samples:
         ]
 
     def _buying(self) -> list[Dialogue]:
-        login, typed = Shopping(self.ada), self.values.typed
+        login, typed, values = Shopping(self.ada), self.values.typed, self.values
         noticed = [
             where
             for notice in self.notices()
@@ -138,6 +140,9 @@ class Samples:
             Shopping(self.ada, typed="12345"),
             Shopping(self.guest),
             Shopping(None, self.cart),
+            Shopping(None, self.cart, guests=Money(values.cents)),
+            Shopping(self.ada, Cart((Entry(self.levied, values.quantity),))),
+            Shopping(self.ada, Cart((Entry(self.donation, values.quantity),))),
             Shopping(self.ada, self.cart),
             Shopping(self.ada, self.cart, typed="99999"),
             Shopping(self.ada, self.cart, pin_given=True),
@@ -196,7 +201,7 @@ class Samples:
             states.Menu(admin, "trusted_2"),
             states.Menu(admin, "system"),
             states.NumberList(None, ()),
-            states.NumberList(Shopping(self.ada), (self.product,) * 5, 1),
+            states.NumberList(Shopping(self.ada), (self.offer,) * 4 + (self.unpriced,), 1),
             states.BookingList(reader, ()),
             states.BookingList(reader, (when, other, when, when)),
         ]

@@ -14,6 +14,7 @@ from kpos.domain.member import Holder
 from kpos.domain.money import ZERO, Money
 from kpos.domain.product import Charge, Offer, Product, house_offer
 from kpos.domain.tax import RATES_BP
+from kpos.domain.values import replace
 
 NOW = Instant.parse("2026-11-20T19:00:00Z")
 HOUSE = Id("00000000000000aa")
@@ -70,7 +71,7 @@ def offers(draw: st.DrawFn) -> Offer:
         return offer
     levy_key = draw(keys)
     levy = Charge("levy:x", Money(draw(st.integers(1, 50))), levy_key, RATES_BP[levy_key])
-    return Offer(product, product.price, offer.rate_bp, (*offer.charges, levy), "condition")
+    return replace(offer, charges=(*offer.charges, levy), price_from="condition")
 
 
 @st.composite

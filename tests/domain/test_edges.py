@@ -42,7 +42,7 @@ def test_the_tax_keys_are_those_of_dsfinv_k_with_the_rates_of_2026():
     assert RATES_BP == {"1": 1900, "2": 700, "5": 0, "6": 0}
     assert (tax_inside(1_000_000, 1900), tax_inside(1_000_000, 700)) == (159_664, 65_421)
     settings = Settings(rate_1_bp=1600, rate_2_bp=500)
-    assert [settings.rate_bp(key) for key in TAX_KEYS] == [1600, 500, 0, 0]
+    assert [settings.rate_bp(key, "2026-11-22") for key in TAX_KEYS] == [1600, 500, 0, 0]
 
 
 def test_a_new_till_is_set_as_a_small_club_would_choose():

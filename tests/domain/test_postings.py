@@ -2,13 +2,15 @@
 
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kpos.domain.bodies import ChargeLine, Line, TaxedUnits, Units, read_sale
+from kpos.domain.cart import Cart, Entry
 from kpos.domain.document import Draft, Movement, Posting, Ref, canonical, fault_of, plain
 from kpos.domain.ids import Id
-from kpos.domain.money import Money
+from kpos.domain.money import ZERO, Money
 from kpos.domain.postings import (
     deposit_return,
     payout,
@@ -21,7 +23,19 @@ from kpos.domain.postings import (
 )
 from kpos.domain.tax import RATES_BP, tax_inside
 from kpos.domain.values import replace
-from tests.domain.shelf import ADA, CHEESE, HOUSE, MATE, NOW, WATER, cart_of, carts, uncosted
+from tests.domain.shelf import (
+    ADA,
+    CHEESE,
+    HOUSE,
+    MATE,
+    MILK,
+    NOW,
+    WATER,
+    cart_of,
+    carts,
+    offer_of,
+    uncosted,
+)
 
 LINUS = Id("00000000000000d2")
 DEBIT = Ref(1, 3)
@@ -83,8 +97,20 @@ def test_a_sale_names_its_buyer_in_the_private_part_or_nowhere(cart, history):
     assert sale.author is None
     assert debit.author is None
     assert debit.private is None
-    expected = {"wallet": ADA.wallet, "member": ADA.member, "debit": {"epoch": 1, "seq": 3}}
+    debited = {"epoch": 1, "seq": 3}
+    expected = {"wallet": ADA.wallet, "member": ADA.member, "debit": debited, "conditions": {}}
     assert sale.private == (expected if history else None)
+
+
+@pytest.mark.parametrize("history", [False, True])
+def test_a_condition_that_names_the_buyer_is_told_in_the_private_part_alone(history):
+    birthday = replace(offer_of(MATE), price=ZERO, price_from="personal", condition=HOUSE)
+    happy_hour = replace(offer_of(MILK), price=ZERO, price_from="condition", condition=HOUSE)
+    cart = Cart((Entry(happy_hour, 1), Entry(birthday, 1)), NOW)
+    sale, _ = purchase(cart, replace(ADA, history=history), uncosted(cart), Id("b"), DEBIT)
+    told = [(line["price_from"], line["condition"]) for line in sale.body["lines"]]
+    assert told == [("condition", HOUSE), ("personal", None)]
+    assert (sale.private or {}).get("conditions") == ({"2": HOUSE} if history else None)
 
 
 @given(carts)

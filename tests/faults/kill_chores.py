@@ -174,7 +174,7 @@ def kill_init(run: Run, _witness: Witness) -> None:
     done = kpos_done(run, "init", "--data", data)
     there = "a till in" in done.complaint
     insist(holds=done.status == 0 or there, else_say=f"half a till: {done.complaint}")
-    insist(holds=audit(data).documents == 1, else_say="a new till has one document")
+    insist(holds=audit(data).documents == 2, else_say="a new till has two documents")
 
 
 def kill_migration(run: Run, _witness: Witness) -> None:

@@ -18,7 +18,7 @@ from kpos.domain.ids import Id
 from kpos.domain.instant import Instant
 from kpos.domain.member import Holder
 from kpos.domain.money import Money
-from kpos.domain.product import Product, house_offer
+from kpos.domain.product import Product
 from kpos.domain.refusal import Refused
 from kpos.ledger import stammdaten
 from kpos.ledger.birth import create_till
@@ -27,6 +27,7 @@ from kpos.ledger.books import Books
 from kpos.ledger.checks import Booked
 from kpos.ledger.files import Folder
 from kpos.ledger.office import perform
+from kpos.ledger.prices import prices_now
 from kpos.ledger.verify import Verified, verify
 
 FRIDAY_EVENING = Instant.parse("2026-11-20T19:00:00Z")
@@ -35,8 +36,8 @@ ADMIN = "uid:0"
 
 # Everything in stammdaten.db that follows from the journal.
 PROJECTIONS = (
-    "applied product barcode member_group member wallet card setting balance stock lot taken"
-    " house_units held_units sold_units history reversed sale_line posting_sum"
+    "applied product barcode member_group member wallet card setting condition balance stock lot"
+    " taken house_units held_units sold_units history reversed sale_line posting_sum"
 ).split()
 
 
@@ -98,7 +99,7 @@ class Kasse:
     def office(self, request: str, **arguments: object) -> dict[str, Any]:
         return perform(self.books, request, arguments, ADMIN)
 
-    def add_product(self, name: str, price_cents: int, **more: object) -> Id:
+    def add_product(self, name: str, price_cents: int | None, **more: object) -> Id:
         return Id(self.office("product_add", name=name, price_cents=price_cents, **more)["id"])
 
     def add_member(self, name: str, cents: int = 0, **more: object) -> Holder:
@@ -147,8 +148,8 @@ class Kasse:
         for each in goods:
             name, quantity = (each, 1) if isinstance(each, str) else each
             product = self.product(name)
-            rate_bp = self.books.settings.rate_bp(product.tax_key)
-            cart = cart.plus(Entry(house_offer(product, rate_bp), quantity))
+            offer = prices_now(self.books).house_offer(product)
+            cart = cart.plus(Entry(offer, quantity))
         return cart
 
     def buy(self, who: str, *goods: tuple[str, int] | str) -> Booked:

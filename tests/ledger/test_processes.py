@@ -224,13 +224,16 @@ def test_a_till_whose_making_was_cut_short_is_made_the_next_time(tmp_path):
     folder = Folder(tmp_path)
     Journal(folder).close()
     create_till(folder, CLOCK, "uid:0")
-    assert verify(folder).documents == 1
+    assert verify(folder).documents == 2
 
 
 def test_a_new_till_has_its_group_and_its_paths(empty_kasse):
-    [first] = empty_kasse.documents()
+    [first, default] = empty_kasse.documents()
     assert (first.kind, first.author, first.receipt_number) == ("master_change", "uid:0", None)
     assert first.body["fields"] == {"name": "members"}
+    assert (default.body["entity"], default.body["fields"]["group"]) == (
+        "condition", first.body["id"]
+    )  # fmt: skip
     assert empty_kasse.books.identity.cash_account == "cash:K1"
     assert empty_kasse.folder.control_socket.name == "control.sock"
 

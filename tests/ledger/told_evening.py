@@ -156,7 +156,7 @@ class Evening:
 
     def _offer(self, name: str, *, guest: bool) -> Offer:
         product = self.kasse.product(name)
-        offer = house_offer(product, self.kasse.books.settings.rate_bp(product.tax_key))
+        offer = house_offer(product, self.kasse.books.settings.rate_bp(product.tax_key, ""))
         if not guest:
             return offer
         condition = Id("00000000000000c0")
@@ -204,7 +204,7 @@ class Evening:
 
     def _delivered(self, movement: Movement) -> orders.DeliveredGoods:
         product = self.kasse.product(movement.product)
-        rate_bp = self.kasse.books.settings.rate_bp(product.tax_key)
+        rate_bp = self.kasse.books.settings.rate_bp(product.tax_key, "")
         cost = movement.cost_cents or 0
         tax = Money(portion(cost, rate_bp, 10_000))
         return orders.DeliveredGoods(

@@ -13,7 +13,9 @@ from kpos.checkout.states import (
     NotBooked,
     Shopping,
 )
+from kpos.domain.cart import Entry
 from kpos.domain.money import Money
+from kpos.domain.product import DEPOSIT
 
 # Longer ones are barcodes or slips; a hint has no room to repeat them.
 # The number that is none: what opens the menu.
@@ -44,7 +46,11 @@ def shopping(shopping: Shopping, view: View) -> Frame:
     if not shopping.cart:
         return _identified(shopping, view)
     first, second = _answer(shopping, view)
-    return first, second, _total(shopping, view), _keys(shopping, view)
+    third = _total(shopping, view)
+    if shopping.guests is not None and shopping.notice is None and not shopping.typed:
+        _ = view.text
+        third = row(_("   guests"), view.money(shopping.guests))
+    return first, second, third, _keys(shopping, view)
 
 
 def confirm_cancel(asked: ConfirmCancel, view: View) -> Frame:
@@ -121,8 +127,16 @@ def _answer(shopping: Shopping, view: View) -> tuple[str, str]:
         return notice_lines(shopping.notice, view)
     line = shopping.cart.line_of_last()
     first = named("", goods(line, view.language), right=view.money(line.gross))
-    second = row(_("   + deposit"), view.money(line.charged)) if line.charged else row()
+    second = row(_charges(line, view), view.money(line.charged)) if line.charged else row()
     return first, second
+
+
+def _charges(line: Entry, view: View) -> str:
+    _ = view.text
+    accounts = {charge.account for charge in line.offer.charges}
+    if DEPOSIT not in accounts:
+        return _("   + levy")
+    return _("   + deposit") if len(accounts) == 1 else _("   + deposit and levy")
 
 
 def _quantity(shopping: Shopping, view: View) -> str:

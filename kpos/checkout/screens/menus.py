@@ -9,6 +9,7 @@ from kpos.checkout.menus import PER_PAGE, Item, items_of
 from kpos.checkout.screens.notices import N_
 from kpos.checkout.screens.view import View, keys
 from kpos.checkout.states import BookingList, Menu, NumberList
+from kpos.domain.product import Offer
 
 _ITEMS: dict[Item, str] = {
     "undo": N_("Undo"),
@@ -62,12 +63,16 @@ def numbers(listed: NumberList, view: View) -> Frame:
     """Number, name, price."""
     _ = view.text
     rows = [
-        named(f"{product.number:>5} ", product.name, right=view.money(product.price))
-        for product in _page(listed.products, listed.page)
+        named(f"{offer.product.number:>5} ", offer.product.name, right=_price(offer, view))
+        for offer in _page(listed.offers, listed.page)
     ]
     if not rows:
         rows = [row(_("There are no short numbers"))]
     return _listed(rows, view)
+
+
+def _price(offer: Offer, view: View) -> str:
+    return view.money(offer.price) if offer.is_priced else ""
 
 
 def bookings(listed: BookingList, view: View) -> Frame:

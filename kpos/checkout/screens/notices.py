@@ -103,6 +103,17 @@ def _weigh(notice: Notice, view: View) -> tuple[str, str]:
     return named(_("Not added: "), notice.name), row(_("Scan the label of the scale"))
 
 
+def _no_price(notice: Notice, view: View) -> tuple[str, str]:
+    _ = view.text
+    return named(_("No price yet: "), notice.name), row(_("Not in the cart. Please tell the admin"))
+
+
+def _repriced(notice: Notice, view: View) -> tuple[str, str]:
+    _ = view.text
+    first = named(_("Prices for "), notice.name or _("guests"))
+    return first, row(_("Total before"), view.money(notice.amount))
+
+
 def _no_deposit(notice: Notice, view: View) -> tuple[str, str]:
     _ = view.text
     return named(_("No deposit on "), notice.name), row(_("Not added"))
@@ -117,5 +128,7 @@ _WITH_VALUES: dict[NoticeCode, Callable[[Notice, View], tuple[str, str]]] = {
     "not_in_cart": _not_in_cart,
     "cash_short": _cash_short,
     "weigh": _weigh,
+    "no_price": _no_price,
+    "repriced": _repriced,
     "no_deposit": _no_deposit,
 }

@@ -52,7 +52,7 @@ from kpos.checkout.states.purchase import (
     Waits,
 )
 from kpos.domain.ids import Id
-from kpos.domain.member import Language
+from kpos.domain.member import Holder, Language
 from kpos.domain.values import dataclass
 
 __all__ = [
@@ -98,6 +98,7 @@ __all__ = [
     "UndoReceipt",
     "Waits",
     "author_of",
+    "buyer_of",
 ]
 
 
@@ -140,6 +141,12 @@ class State:
     dialogue: Dialogue = _NOBODY
     language: Language = "de"
     rules: Rules = _HOUSE
+
+
+def buyer_of(dialogue: Dialogue) -> Holder | None:
+    """Whose prices a scan shows: those of whoever is logged in."""
+    login = dialogue if isinstance(dialogue, Shopping) else getattr(dialogue, "login", None)
+    return login.buyer if isinstance(login, Shopping) else None
 
 
 def author_of(login: Shopping) -> str | None:

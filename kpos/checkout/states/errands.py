@@ -10,7 +10,7 @@ from kpos.checkout.states.purchase import Notice, Shopping, Waits
 from kpos.domain.member import Holder
 from kpos.domain.money import ZERO, Money
 from kpos.domain.orders import LinePart
-from kpos.domain.product import Offer, Product
+from kpos.domain.product import Offer
 from kpos.domain.values import dataclass
 
 # Menus and lists
@@ -27,10 +27,10 @@ class Menu:
 
 @dataclass(frozen=True, slots=True)
 class NumberList:
-    """Products with short numbers, a page of them."""
+    """What has a short number, a page of it."""
 
     login: Shopping | None
-    products: tuple[Product, ...]
+    offers: tuple[Offer, ...]
     page: int = 0
     waits: ClassVar[Waits] = "menu"
 

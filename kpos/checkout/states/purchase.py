@@ -20,7 +20,7 @@ NoticeCode: TypeAlias = Literal[
     "credit_short", "not_in_cart", "cart_full", "quantity", "weigh", "show_card", "card_first",
     "no_deposit", "units", "cash_short", "own_wallet", "amount", "no_undo", "not_undone",
     "pin_short", "pin_differs", "code_taken", "no_guest_group", "refused", "disk", "no_card",
-    "too_many", "wrong_holder", "admins_only", "no_receipt",
+    "too_many", "wrong_holder", "admins_only", "no_receipt", "no_price", "repriced",
 ]  # fmt: skip
 
 
@@ -67,13 +67,17 @@ class Idle:
 
 @dataclass(frozen=True, slots=True)
 class Shopping:
-    """An open purchase: with goods first there is no buyer yet, after a card no goods yet."""
+    """An open purchase: with goods first there is no buyer yet, after a card no goods yet.
+
+    `guests` is what guests pay for the last line, its deposit apart, while nobody is the buyer.
+    """
 
     buyer: Holder | None
     cart: Cart = Cart()
     typed: str = ""
     notice: Notice | None = None
     pin_given: bool = False
+    guests: Money | None = None
     waits: ClassVar[Waits] = "purchase"
 
 

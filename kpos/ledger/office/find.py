@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 
+from kpos.domain.condition import Condition
 from kpos.domain.ids import Id, is_id
 from kpos.domain.member import Card, Member
 from kpos.domain.product import Product
 from kpos.domain.refusal import refuse
-from kpos.ledger import stammdaten
+from kpos.ledger import conditions, stammdaten
 from kpos.ledger.master import canonical_code, composed
 from kpos.ledger.stammdaten import Group
 
@@ -91,6 +92,20 @@ def group(db: sqlite3.Connection, text: str) -> Group:
     if found is None or found.retired:
         raise refuse("unknown", f"there is no group {text[:40]!r}: kpos group add {text[:40]}")
     return found
+
+
+def condition(db: sqlite3.Connection, text: str) -> Condition:
+    """A condition by its id or the beginning of it, if no other begins like that.
+
+    Raises:
+        Refused: if there is none, or it was retired.
+    """
+    known = [each for each in conditions.conditions(db) if not each.retired]
+    found = [each for each in known if each.id.startswith(text)]
+    if len(found) != 1 or not text:
+        several = f"{len(found)} conditions begin like that" if found else "there is none"
+        raise refuse("unknown", f"{text[:40]!r}: {several}: see kpos condition list")
+    return found[0]
 
 
 def wallet(db: sqlite3.Connection, *, of_card: str | None, of_member: str | None) -> Id:

@@ -11,6 +11,7 @@ from inspect import signature
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from kpos.domain.condition import Kind
 from kpos.domain.document import Json
 from kpos.domain.member import Language, Role
 from kpos.domain.product import Unit
@@ -25,12 +26,20 @@ _FIELDS: dict[str, object] = {
     "group": str | None,
     "role": Role,
     "language": Language | None,
-    "price_cents": int,
+    "price_cents": int | None,
     "deposit_cents": int,
     "tax_key": str,
     "unit": Unit,
     "blocked": bool,
     "asks_pin": bool,
+    "kind": Kind,
+    "value": int,
+    "min_quantity": int,
+    "levy_cents": int,
+    "levy_for": str,
+    "start": str | None,
+    "end": str | None,
+    "comment": str,
     "line": int,
     "id": str,
     "price": int,

@@ -26,7 +26,7 @@ def product_add(
     author: str,
     *,
     name: str,
-    price_cents: int,
+    price_cents: int | None = None,
     deposit_cents: int = 0,
     tax_key: str | None = None,
     number: int | None = None,
@@ -37,7 +37,7 @@ def product_add(
     product = Product(
         id=new_id(),
         name=master.checked_name(name),
-        price=Money(price_cents),
+        price=Money(price_cents) if price_cents is not None else None,
         deposit=Money(deposit_cents),
         tax_key=tax_key or books.settings.default_tax_key,
         number=number,
@@ -61,7 +61,8 @@ def product_set(
     values = checked_fields(changes, _CHANGEABLE)
     for field in ("price", "deposit"):
         if f"{field}_cents" in values:
-            values[field] = Money(values.pop(f"{field}_cents"))
+            cents = values.pop(f"{field}_cents")
+            values[field] = Money(cents) if cents is not None else None
     after = replace(before, **values, retired=False)
     after = replace(after, name=master.checked_name(after.name))
     check_product(books, after)
@@ -125,7 +126,7 @@ def check_product(books: Books, product: Product) -> None:
     Raises:
         Refused: naming what is wrong with it.
     """
-    for amount in (product.price, product.deposit):
+    for amount in (product.price or ZERO, product.deposit):
         if not ZERO <= amount <= Money(CENTS_MAX):
             raise refuse("amount", f"price and deposit are from 0.00 to {Money(CENTS_MAX)}")
     if product.tax_key not in TAX_KEYS:

@@ -3,31 +3,37 @@
 from __future__ import annotations
 
 from kpos.domain import postings
+from kpos.domain.condition import Condition, fault_of
 from kpos.domain.document import Draft, Json
 from kpos.domain.member import Language, Member, Role
 from kpos.domain.money import Money
 from kpos.domain.refusal import refuse
 from kpos.domain.values import replace
-from kpos.ledger import master, privacy, stammdaten
+from kpos.ledger import conditions, master, privacy, stammdaten
 from kpos.ledger.books import Books
 from kpos.ledger.checks import check_size, new_id
 from kpos.ledger.office import find
 from kpos.ledger.office.forms import checked_fields
 from kpos.ledger.pins import N_MAX, P, R, Verifier, store_verifier
-from kpos.ledger.stammdaten import Group
-
-MEMBERS = "members"
+from kpos.ledger.stammdaten import MEMBERS, Group
 
 
-def group_add(books: Books, author: str, *, name: str) -> dict[str, Json]:
-    """Add a price group."""
+def group_add(books: Books, author: str, *, name: str, markup_bp: int = 0) -> dict[str, Json]:
+    """Add a price group with its default condition: a markup on what has no price of its own."""
     checked = master.checked_name(name)
     known = stammdaten.group_of_name(books.current(), checked)
     if known is not None and not known.retired:
         raise refuse("taken", f"there is a group {checked!r} already")
     group = Group(known.id if known else new_id(), checked)
+    defaults = conditions.defaults_of(books.current(), group.id)
+    identifier = defaults[0].id if defaults else new_id()
+    default = Condition(identifier, "markup", markup_bp, group=group.id)
+    fault = fault_of(default)
+    if fault is not None:
+        raise refuse("invalid", fault)
     with books.booking() as booking:
         booking.append(master.group_row(group, author))
+        booking.append(master.condition_row(default, author))
     return {"id": group.id}
 
 

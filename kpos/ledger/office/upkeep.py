@@ -5,9 +5,10 @@ from __future__ import annotations
 from kpos.domain.document import Json
 from kpos.domain.instant import Reading
 from kpos.domain.refusal import refuse
-from kpos.domain.settings import parse_setting
+from kpos.domain.settings import parse_setting, with_rate
 from kpos.ledger import master
 from kpos.ledger.books import Books
+from kpos.ledger.localday import day_of
 from kpos.ledger.stock import is_any_lot_open
 
 
@@ -25,6 +26,20 @@ def setting_set(books: Books, author: str, *, key: str, value: str) -> dict[str,
     with books.booking() as booking:
         booking.append(master.setting_row(key, stored, author))
     return {"key": key, "value": stored}
+
+
+def tax_set(
+    books: Books, author: str, *, tax_key: str, rate_bp: int, since: str | None = None
+) -> dict[str, Json]:
+    """The rate of a tax key from a day on, today if none is named; what was sold keeps its own."""
+    day = since or day_of(books.settings.zone, books.believed_now())
+    try:
+        rates = with_rate(books.settings.tax_rates, tax_key, day, rate_bp)
+    except ValueError as error:
+        raise refuse("invalid", str(error)) from error
+    with books.booking() as booking:
+        booking.append(master.setting_row("tax_rates", list(rates), author))
+    return {"tax_key": tax_key, "since": day, "rate_bp": rate_bp}
 
 
 def clock_trust(books: Books, author: str, *, back: bool = False) -> dict[str, Json]:

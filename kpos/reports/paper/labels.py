@@ -25,10 +25,13 @@ _BARS_TOP, _BARS_BOTTOM, _DIGITS_BOTTOM = 14.0, 5.8, 3.2
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What a label says; two that are equal look equal. `code` is in its stored form."""
+    """What a label says; two that are equal look equal. `code` is in its stored form.
+
+    What has no price of its own has none that could be printed: it follows what the goods cost.
+    """
 
     name: str
-    price: Money
+    price: Money | None
     deposit: Money
     unit: str
     number: int | None
@@ -73,15 +76,16 @@ def label(said: Label, sheet: Sheet, words: Words) -> Drawing:
 def _amounts(said: Label, sheet: Sheet, words: Words) -> list[Text]:
     """Price and deposit at the right, the short number at the left; amounts are never cut."""
     right = sheet.width - _MARGIN_MM
-    price = words.amount(said.price) + ("/kg" if said.unit == "kg" else "")
     texts = []
     room = right - _MARGIN_MM
     if said.number is not None:
         number = Text(words.number.format(said.number), _MARGIN_MM, _PRICE_Y, _SMALL_MM)
         texts.append(number)
         room -= number.width + _MARGIN_MM
-    size = min(_PRICE_MM, room / width_of(price, bold=True))
-    texts.append(Text(price, right, _PRICE_Y, size, bold=True, anchor="end"))
+    if said.price is not None:
+        price = words.amount(said.price) + ("/kg" if said.unit == "kg" else "")
+        size = min(_PRICE_MM, room / width_of(price, bold=True))
+        texts.append(Text(price, right, _PRICE_Y, size, bold=True, anchor="end"))
     if said.deposit:
         deposit = words.deposit.format(words.amount(said.deposit))
         texts.append(Text(deposit, right, _DEPOSIT_Y, _SMALL_MM, anchor="end"))

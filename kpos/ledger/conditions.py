@@ -1,0 +1,153 @@
+"""Conditions in stammdaten.db: those that may price a product for a buyer, found by index.
+
+A product has a few of its own among many thousands, a member too, a group a default or two; what
+is over costs nothing, since time is the last column of each index. So prices are worked out when
+they are asked for, and a change of a condition, a group or a cost has nothing to rebuild.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+
+from kpos.domain.condition import Condition
+from kpos.domain.document import Json
+from kpos.domain.ids import Id
+from kpos.domain.instant import Instant
+from kpos.domain.money import Money
+from kpos.ledger import sealed
+
+TABLES = """
+CREATE TABLE condition (
+    id           TEXT PRIMARY KEY,
+    member       TEXT,
+    member_group TEXT,
+    product      TEXT,
+    min_quantity INTEGER NOT NULL,
+    kind         TEXT NOT NULL,
+    value        INTEGER NOT NULL,     -- cents, or basis points on cost
+    levy_cents   INTEGER NOT NULL,
+    levy_for     TEXT NOT NULL,
+    starts_ms    INTEGER NOT NULL,     -- -1: always
+    ends_ms      INTEGER NOT NULL,     -- 1 << 62: never
+    comment      TEXT NOT NULL,
+    retired      INTEGER NOT NULL,
+    seal         INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX condition_of_product ON condition (product, ends_ms)
+    WHERE member IS NULL AND product IS NOT NULL AND NOT retired;
+CREATE INDEX condition_of_group ON condition (member_group, ends_ms)
+    WHERE member IS NULL AND product IS NULL AND NOT retired;
+CREATE INDEX condition_of_member ON condition (member, ends_ms) WHERE member IS NOT NULL;
+"""
+# What has no end ends then: after any time, so that the index finds what is not over.
+_NEVER_MS = 1 << 62
+_ALWAYS_MS = -1
+_FOR = "AND ends_ms > ? AND NOT retired"
+
+
+def applicable(
+    db: sqlite3.Connection,
+    product: Id,
+    group: Id | None,
+    member: Id | None,
+    at: Instant | None,
+) -> list[Condition]:
+    """Conditions that name this product, group and member, or nobody else, and are not over.
+
+    `at` None: those that are over too.
+    """
+    since_ms = at.ms if at is not None else _ALWAYS_MS
+    found = _rows(db, f"WHERE product = ? AND member IS NULL {_FOR}", product, since_ms)
+    default = f"WHERE member_group IS ? AND product IS NULL AND member IS NULL {_FOR}"
+    found += _rows(db, default, None, since_ms)
+    if group is not None:
+        found += _rows(db, default, group, since_ms)
+    if member is not None:
+        found += _rows(db, f"WHERE member = ? {_FOR}", member, since_ms)
+    return [each for each in found if _names(each, product, group)]
+
+
+def condition(db: sqlite3.Connection, identifier: Id) -> Condition | None:
+    """A condition by id."""
+    row = sealed.one(db, "condition", "id", identifier)
+    return _condition(row) if row else None
+
+
+def conditions(db: sqlite3.Connection) -> list[Condition]:
+    """All conditions, retired ones too, by what they name."""
+    return _rows(db, "ORDER BY product, member_group, member, min_quantity, starts_ms, id")
+
+
+def of_member(db: sqlite3.Connection, member: Id) -> list[Condition]:
+    """Those that name a member, retired ones too."""
+    return _rows(db, "WHERE member = ?", member)
+
+
+def defaults_of(db: sqlite3.Connection, group: Id) -> list[Condition]:
+    """The defaults of a group, over or not."""
+    return _rows(db, "WHERE member_group = ? AND product IS NULL AND NOT retired", group)
+
+
+def rivals(db: sqlite3.Connection, added: Condition) -> list[Condition]:
+    """Other conditions that name the same as this one and apply at a time when it does."""
+    same = _rows(
+        db,
+        "WHERE product IS ? AND member IS ? AND member_group IS ? AND NOT retired",
+        added.product,
+        added.member,
+        added.group,
+    )
+    return [each for each in same if each.id != added.id and each.meets(added)]
+
+
+def put(db: sqlite3.Connection, body: Mapping[str, Json], private: Mapping[str, Json]) -> None:
+    """A condition as it is from now on; none at all once whom it named was erased."""
+    values, member = body["fields"], private.get("member")
+    if values["personal"] and member is None:
+        db.execute("DELETE FROM condition WHERE id = ?", (body["id"],))
+        return
+    sealed.put(
+        db,
+        "condition",
+        body["id"],
+        member,
+        *(values[name] for name in ("group", "product", "min_quantity", "kind", "value")),
+        *(values[name] for name in ("levy_cents", "levy_for")),
+        _ms(values["start"], _ALWAYS_MS),
+        _ms(values["end"], _NEVER_MS),
+        private.get("comment", ""),
+        int(body["action"] == "retire"),
+    )
+
+
+def _rows(db: sqlite3.Connection, rest: str, *values: object) -> list[Condition]:
+    return [_condition(row) for row in sealed.every(db, "condition", rest, *values)]
+
+
+def _names(found: Condition, product: Id, group: Id | None) -> bool:
+    return found.product in (None, product) and found.group in (None, group)
+
+
+def _condition(row: sealed.Row) -> Condition:
+    identifier, member, group, product, quantity, kind, value, levy, levy_for, *rest = row
+    starts_ms, ends_ms, comment, retired = rest
+    return Condition(
+        id=Id(identifier),
+        kind=kind,
+        value=value,
+        member=member,
+        group=group,
+        product=product,
+        min_quantity=quantity,
+        levy=Money(levy),
+        levy_for=levy_for,
+        start=Instant(starts_ms) if starts_ms != _ALWAYS_MS else None,
+        end=Instant(ends_ms) if ends_ms != _NEVER_MS else None,
+        comment=comment,
+        retired=bool(retired),
+    )
+
+
+def _ms(moment: str | None, otherwise_ms: int) -> int:
+    return Instant.parse(moment).ms if moment is not None else otherwise_ms
