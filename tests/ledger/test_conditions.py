@@ -356,3 +356,25 @@ def test_what_has_no_price_is_never_booked(kasse):
     kasse.add_product("Tea", None)
     with pytest.raises(Refused, match="has no price"):
         kasse.buy("Ada", "Tea")
+
+
+def test_a_new_price_touches_its_own_rows_and_no_others(kasse):
+    """Nothing is worked out beforehand, so that there is nothing of other products to renew."""
+
+    def touched(change) -> dict[str, int]:
+        before = kasse.tables()
+        change()
+        after = kasse.tables()
+        counts = {name: len(set(after[name]) - set(before[name])) for name in after}
+        return {name: count for name, count in counts.items() if count}
+
+    identifier, _ = add(kasse, "markup", 2500)
+    changes = {"condition": identifier, "changes": {"value": 3000}}
+    assert touched(lambda: add(kasse, value=130, product="Mate")) == {"condition": 1, "applied": 1}
+    assert touched(lambda: kasse.office("condition_set", **changes)) == {
+        "condition": 1,
+        "applied": 1,
+    }
+    delivered = touched(lambda: deliver(kasse, "Snack", 10, 500))
+    assert delivered.keys() <= {"applied", "balance", "stock", "lot", "posting_sum"}
+    assert (delivered["stock"], delivered["lot"]) == (1, 1)
