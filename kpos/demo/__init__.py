@@ -34,7 +34,7 @@ class DemoCode:
 
 
 def load() -> dict[str, Any]:
-    """The demo's data: groups, products, members, guest cards."""
+    """The demo's data: groups, products, conditions, members, guest cards."""
     data: dict[str, Any] = json.loads((resources.files(__name__) / "demo.json").read_text("utf-8"))
     return data
 
@@ -68,6 +68,8 @@ def fill(folder: Folder, clock: Clock, author: str) -> None:
         for item in data["products"]:
             values = {name: value for name, value in item.items() if name not in _NOT_BOOKED}
             perform(books, "product_add", {**values, "barcodes": [item["barcode"]]}, author)
+        for condition in data["conditions"]:
+            perform(books, "condition_add", condition, author)
         for member in data["members"]:
             _add_member(books, member, author)
         for card in data["guest_cards"]:

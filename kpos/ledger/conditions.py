@@ -38,12 +38,16 @@ CREATE INDEX condition_of_product ON condition (product, ends_ms)
     WHERE member IS NULL AND product IS NOT NULL AND NOT retired;
 CREATE INDEX condition_of_group ON condition (member_group, ends_ms)
     WHERE member IS NULL AND product IS NULL AND NOT retired;
-CREATE INDEX condition_of_member ON condition (member, ends_ms) WHERE member IS NOT NULL;
+CREATE INDEX condition_of_member ON condition (member, product, ends_ms)
+    WHERE member IS NOT NULL;
 """
 # What has no end ends then: after any time, so that the index finds what is not over.
 _NEVER_MS = 1 << 62
 _ALWAYS_MS = -1
-_FOR = "AND ends_ms > ? AND NOT retired"
+_VALID = "ends_ms > ? AND NOT retired"
+_OF_PRODUCT = f"WHERE member IS NULL AND product = ? AND {_VALID}"
+_OF_GROUP = f"WHERE member IS NULL AND product IS NULL AND member_group IS ? AND {_VALID}"
+_OF_MEMBER = f"WHERE member = ? AND product IS ? AND {_VALID}"
 
 
 def applicable(
@@ -58,25 +62,26 @@ def applicable(
     `at` None: those that are over too.
     """
     since_ms = at.ms if at is not None else _ALWAYS_MS
-    found = _rows(db, f"WHERE product = ? AND member IS NULL {_FOR}", product, since_ms)
-    default = f"WHERE member_group IS ? AND product IS NULL AND member IS NULL {_FOR}"
-    found += _rows(db, default, None, since_ms)
-    if group is not None:
-        found += _rows(db, default, group, since_ms)
+    found = _rows(db, _OF_PRODUCT, product, since_ms)
+    found = [each for each in found if each.group in (None, group)]
+    for default in {None, group}:
+        found += _rows(db, _OF_GROUP, default, since_ms)
     if member is not None:
-        found += _rows(db, f"WHERE member = ? {_FOR}", member, since_ms)
-    return [each for each in found if _names(each, product, group)]
-
-
-def condition(db: sqlite3.Connection, identifier: Id) -> Condition | None:
-    """A condition by id."""
-    row = sealed.one(db, "condition", "id", identifier)
-    return _condition(row) if row else None
+        found += _rows(db, _OF_MEMBER, member, product, since_ms)
+        found += _rows(db, _OF_MEMBER, member, None, since_ms)
+    return found
 
 
 def conditions(db: sqlite3.Connection) -> list[Condition]:
     """All conditions, retired ones too, by what they name."""
     return _rows(db, "ORDER BY product, member_group, member, min_quantity, starts_ms, id")
+
+
+def beginning_with(db: sqlite3.Connection, text: str) -> list[Condition]:
+    """Those whose id begins like this, retired ones left out; two are as good as many."""
+    # Behind every digit of an id.
+    until = text + "g"
+    return _rows(db, "WHERE id >= ? AND id < ? AND NOT retired LIMIT 2", text, until)
 
 
 def of_member(db: sqlite3.Connection, member: Id) -> list[Condition]:
@@ -123,10 +128,6 @@ def put(db: sqlite3.Connection, body: Mapping[str, Json], private: Mapping[str, 
 
 def _rows(db: sqlite3.Connection, rest: str, *values: object) -> list[Condition]:
     return [_condition(row) for row in sealed.every(db, "condition", rest, *values)]
-
-
-def _names(found: Condition, product: Id, group: Id | None) -> bool:
-    return found.product in (None, product) and found.group in (None, group)
 
 
 def _condition(row: sealed.Row) -> Condition:

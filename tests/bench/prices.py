@@ -34,7 +34,7 @@ from tests.bench.counted import Counter
 from tests.bench.figures import Figure, verdict
 from tests.kiosk import ADMIN, SUNDAY_EVENING
 
-_GROUPS, _MEMBERS = 10, 200
+_GROUPS = 10
 _BATCH, _LINES = 2_000, 100
 _ROUNDS = 100
 _ROWS_MAX = 40
@@ -61,7 +61,7 @@ class PricedShop:
         self.books = Books(folder, clock)
         self._reading = Reading(clock.now(), "ok")
         self._groups = [Group(self._id(), f"group {number}") for number in range(_GROUPS)]
-        self._members = [self._id() for _ in range(_MEMBERS)]
+        self._members = [self._id() for _ in range(products // 10)]
         self._products = [
             Product(self._id(), f"Product {number}", None) for number in range(products)
         ]

@@ -107,7 +107,7 @@ def test_what_is_changed_counts_from_the_next_look_on(kasse):
     assert (found.start, found.end, found.levy) == (None, None, Money(10))
     kasse.office("condition_retire", condition=identifier)
     assert price(kasse, pieces=6) == 150
-    assert "there is none" in refused(kasse, "condition_retire", condition=identifier)
+    assert "there is no such condition" in refused(kasse, "condition_retire", condition=identifier)
     [kept] = [each for each in conditions.conditions(kasse.books.current()) if each.product]
     assert kept.retired
 

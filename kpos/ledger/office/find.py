@@ -100,11 +100,10 @@ def condition(db: sqlite3.Connection, text: str) -> Condition:
     Raises:
         Refused: if there is none, or it was retired.
     """
-    known = [each for each in conditions.conditions(db) if not each.retired]
-    found = [each for each in known if each.id.startswith(text)]
+    found = conditions.beginning_with(db, text)
     if len(found) != 1 or not text:
-        several = f"{len(found)} conditions begin like that" if found else "there is none"
-        raise refuse("unknown", f"{text[:40]!r}: {several}: see kpos condition list")
+        why = "several conditions begin like that" if found else "there is no such condition"
+        raise refuse("unknown", f"{text[:40]!r}: {why}: see kpos condition list")
     return found[0]
 
 
