@@ -13,7 +13,7 @@ from kpos.domain.money import CENTS_MAX, Money
 from kpos.domain.refusal import Refused
 from kpos.ledger.backup import back_up, restore
 from kpos.ledger.errors import AlreadyOpen, Damaged, DiskFull, NotWritable
-from kpos.ledger.files import Lock, connect
+from kpos.ledger.files import Folder, Lock, connect
 from tests.ledger.kasse import Kasse, refusing
 from tests.ledger.tampering import found, tampering
 
@@ -35,6 +35,12 @@ def test_a_folder_in_the_place_of_the_lock_is_said(kasse: Kasse):
         Lock(kasse.folder)
     kasse.folder.lock.rmdir()
     kasse.open()
+
+
+def test_a_file_in_the_place_of_the_folder_is_said(tmp_path):
+    (tmp_path / "srv").write_text("no folder")
+    with pytest.raises(NotWritable, match="cannot be created"):
+        Folder(tmp_path / "srv" / "till").make()
 
 
 def test_nobody_but_owner_and_group_may_look_into_the_folder_or_touch_the_lock(kasse: Kasse):

@@ -111,6 +111,8 @@ def test_money_goes_only_to_a_wallet_that_is_there(kasse):
     assert refuses(kasse, orders.Payout(NOBODY, Money(1))) == "unknown"
     assert refuses(kasse, orders.Transfer(wallet, NOBODY, Money(1))) == "unknown"
     assert refuses(kasse, orders.Transfer(wallet, wallet, Money(1))) == "invalid"
+    bottle = (TaxedUnits(15, 1, "6", 0),)
+    assert refuses(kasse, orders.ReturnDeposit(NOBODY, bottle, limited=False)) == "unknown"
     assert refuses(kasse, orders.ReplaceCard(NOBODY, "X")) == "unknown"
 
 
@@ -145,7 +147,8 @@ def test_what_is_never_reversed_is_not(kasse):
     sold = kasse.buy("Ada", "Mate")
     undone = kasse.undo(sold)
     for document in (*undone.documents, kasse.documents()[0], sold.documents[1]):
-        assert refuses(kasse, orders.Reverse(document.ref)) == "not_reversible"
+        with refusing("not_reversible", f"a {document.kind} is never reversed"):
+            kasse.book(orders.Reverse(document.ref))
     missing = replace(sold.documents[0].ref, seq=999)
     assert refuses(kasse, orders.Reverse(missing)) == "not_reversible"
 
