@@ -120,6 +120,8 @@ def _what(document: Document) -> str:
         return ", ".join(_line(line) for line in body["lines"])
     if document.kind == "reversal":
         return f"of {body['original_receipt']}"
+    if document.kind == "closing":
+        return f"Z {body['z_number']}"
     if document.kind == "master_change":
         fields = body["fields"]
         name = fields.get("name") or fields.get("key") or fields.get("code") or body["id"]

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
+from kpos.cli.cash import book
 from kpos.cli.common import data_option, reading
 from kpos.cli.tables import print_rows, table_options
 
 
 @click.group()
 def report() -> None:
-    """Reports: balances."""
+    """Reports: balances, cash-book."""
 
 
 @report.command()
@@ -26,3 +27,6 @@ def balances(data: Path, *, as_json: bool, as_csv: bool) -> None:
     with reading(data) as db:
         rows = rows_of(db)
     print_rows(rows, COLUMNS, as_json=as_json, as_csv=as_csv)
+
+
+report.add_command(book, "cash-book")

@@ -20,6 +20,7 @@ _MEANINGS = {
     "deposit_return": "empties: what this wallet holds, what the house sold, or off (any number)",
     "cost_flow": "which goods leave first, at what cost: fifo, lifo or average",
     "empty_stock": "what is not in stock: allow (sold with a mark) or refuse",
+    "cash_per": "cash is the till's, or each trusted person's own (till, person)",
     "guest_group": "price group of new guest cards",
     "in_store_layouts": "labels of a scale, e.g. 28IIIIcWWWWWC",
     "zone": "time zone of days and displays",

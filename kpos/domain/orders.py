@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 
 from kpos.domain.bodies import TaxedUnits, Units
 from kpos.domain.cart import Cart
+from kpos.domain.cashing import Pieces, Purpose
 from kpos.domain.document import Ref
 from kpos.domain.goods import PaidBy, Reason
 from kpos.domain.ids import Id
@@ -203,6 +204,48 @@ class DiscardCount:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class CashMove:
+    """Cash goes in, out, or elsewhere.
+
+    `box` is the cash account it is about, None for that of `author` (of the till for `collect`,
+    the bank for `settle`); `other` the far end where the purpose leaves a choice: where a float
+    comes from (opening, bank), whose cash is collected, who gets a handover, whom a settlement
+    pays (``payable:<supplier>``).
+    """
+
+    purpose: Purpose
+    amount: Money
+    box: str | None = None
+    other: str | None = None
+    tax_key: str | None = None
+    tax: Money = ZERO
+    note: str | None = None
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CashCount:
+    """A cash box was counted, by pieces or (None of them) as a sum.
+
+    `expected` is what somebody was shown that should be in it; None if nobody was.
+    """
+
+    pieces: tuple[Pieces, ...] = ()
+    counted: Money = ZERO
+    box: str | None = None
+    expected: Money | None = None
+    note: str | None = None
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Book the closing (Z) of everything since the last one."""
+
+    author: str | None = None
+
+
 Order: TypeAlias = (
     Purchase
     | TopUp
@@ -217,4 +260,7 @@ Order: TypeAlias = (
     | Deliver
     | WriteOff
     | ApproveCount
+    | CashMove
+    | CashCount
+    | Close
 )

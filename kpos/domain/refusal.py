@@ -10,6 +10,7 @@ from kpos.domain.values import dataclass
 RefusalCode: TypeAlias = Literal[
     "credit",  # the wallet would go below zero
     "cash",  # the cash box would go below zero
+    "changed",  # something was booked meanwhile that makes what was shown untrue
     "amount",  # not an amount that can be booked here
     "undone",  # nothing is left of it to take back
     "not_reversible",  # a kind that is never reversed

@@ -35,6 +35,8 @@ class Settings:
     cost_flow: CostFlow = "fifo"
     # What is not in stock: sold with a mark, and costed when its delivery is booked; or refused.
     empty_stock: str = "allow"
+    # Whether all cash is the till's, or each trusted person's own until it is collected.
+    cash_per: str = "till"
     # Name of the price group of anonymous cards.
     guest_group: str = "guests"
     # Patterns of in-store codes with a value inside, e.g. 28IIIIcWWWWWC; none: plain codes.
@@ -178,6 +180,7 @@ _PARSERS: dict[str, Callable[[str], str | int | tuple[str, ...]]] = {
     "deposit_return": _one_of("wallet", "house", "off"),
     "cost_flow": _one_of(*COST_FLOWS),
     "empty_stock": _one_of("allow", "refuse"),
+    "cash_per": _one_of("till", "person"),
     "guest_group": _name,
     "in_store_layouts": _layouts,
     "zone": _name,

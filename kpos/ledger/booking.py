@@ -16,7 +16,7 @@ from kpos.domain.lots import Take
 from kpos.domain.money import ZERO, Money
 from kpos.domain.refusal import refuse
 from kpos.domain.values import replace
-from kpos.ledger import counting, goods, master, privacy, stammdaten, undo
+from kpos.ledger import cash, counting, goods, master, privacy, stammdaten, undo
 from kpos.ledger.books import Books
 from kpos.ledger.checks import (
     Booked,
@@ -97,8 +97,12 @@ def _top_up(books: Books, order: orders.TopUp) -> Booked:
     check_size(order.amount)
     check_note(order.note)
     check_wallet(books, order.wallet)
-    cash = books.identity.cash_account
-    accounts = {"cash": cash, "reader": f"{cash}-reader", "transfer": "bank", "opening": "opening"}
+    accounts = {
+        "cash": cash.box_of(books, order.author),
+        "reader": f"{books.identity.cash_account}-reader",
+        "transfer": "bank",
+        "opening": "opening",
+    }
     draft = postings.top_up(
         order.wallet, order.amount, order.means, accounts[order.means], order.note
     )
@@ -110,8 +114,8 @@ def _payout(books: Books, order: orders.Payout) -> Booked:
     check_note(order.note)
     check_wallet(books, order.wallet)
     check_credit(books, order.wallet, order.amount)
-    cash = books.identity.cash_account
-    draft = postings.payout(order.wallet, order.amount, cash, order.note)
+    box = cash.box_of(books, order.author)
+    draft = postings.payout(order.wallet, order.amount, box, order.note)
     check_cash(books, draft)
     return book_one(books, draft, order.wallet, order.author)
 
@@ -201,4 +205,7 @@ _BOOKERS: dict[type, Callable[[Books, Any], Booked]] = {
     orders.Deliver: goods.deliver,
     orders.WriteOff: goods.write_off,
     orders.ApproveCount: counting.approve,
+    orders.CashMove: cash.move,
+    orders.CashCount: cash.count,
+    orders.Close: cash.close,
 }

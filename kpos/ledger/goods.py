@@ -21,6 +21,7 @@ from kpos.domain.refusal import refuse
 from kpos.domain.values import replace
 from kpos.ledger import stammdaten
 from kpos.ledger.books import Books
+from kpos.ledger.cash import box_of
 from kpos.ledger.checks import Booked, check_cash, check_note, check_size, check_wallet, new_id
 from kpos.ledger.journal import Booking
 from kpos.ledger.moving import by_line
@@ -265,7 +266,7 @@ def _account_of(books: Books, order: orders.Deliver) -> str:
     if order.wallet is not None:
         return wallet_account(order.wallet)
     accounts = {
-        "cash": books.identity.cash_account,
+        "cash": box_of(books, order.author),
         "bank": BANK,
         "owed": f"payable:{order.supplier}",
         "opening": OPENING,

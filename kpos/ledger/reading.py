@@ -18,7 +18,7 @@ from kpos.domain.document import (
     digest,
     read_content,
 )
-from kpos.domain.ids import Id
+from kpos.domain.ids import Id, is_id
 from kpos.domain.instant import EARLIEST, Instant
 from kpos.domain.values import dataclass
 from kpos.ledger.errors import Damaged
@@ -30,6 +30,8 @@ _SEQ_MASK = (1 << _SEQ_BITS) - 1
 _TAIL = 50
 _DIGITS_MAX = 16
 LAST = (1 << 63) - 1
+_CASH = "cash:"
+_BATCH = 500
 _BEFORE_THE_FIRST = Ref(1, 0)
 
 
@@ -133,11 +135,22 @@ def _is_of(identity: Identity, document: Document) -> bool:
             return False
     if document.kind == "sale" and any(one.place != identity.place for one in document.movements):
         return False
-    if document.kind in {"top_up", "payout"}:
-        own = {identity.cash_account, f"{identity.cash_account}-reader"}
-        cash = {one.account for one in document.postings if one.account.startswith("cash:")}
-        return cash <= own
+    if document.kind in {"top_up", "payout", "cash_count", "cash_move"}:
+        cash = {one.account for one in document.postings if one.account.startswith(_CASH)}
+        return cash <= _cash_accounts(identity, document)
     return True
+
+
+def _cash_accounts(identity: Identity, document: Document) -> set[str]:
+    """The cash accounts that a document of this till may touch.
+
+    Its own two, and what its author holds; where cash changes hands, what other members hold.
+    """
+    accounts = {identity.cash_account, f"{identity.cash_account}-reader"}
+    holders = {(document.author or "").removeprefix("member:")}
+    if document.kind in {"cash_count", "cash_move"}:
+        holders |= {one.account.removeprefix(_CASH) for one in document.postings}
+    return accounts | {f"{_CASH}{holder}" for holder in holders if is_id(holder)}
 
 
 def _tail(db: sqlite3.Connection) -> list[Document]:
@@ -205,18 +218,19 @@ def read_documents(
     *,
     last: int = LAST,
     kind: str | None = None,
-    batch: int = 500,
+    mention: str = "",
 ) -> Iterator[Document]:
-    """Documents after a position, of one kind or all.
+    """Documents after a position: all, of one kind, or whose content has a text (`mention`).
 
-    They are read in batches, so that no read transaction stays open.
+    They are read in batches, so that no read transaction stays open. SQLite finds a text a good
+    deal faster than a document is read.
     """
     rows = [(after, "", "")]
     while rows:
         rows = db.execute(
             "SELECT position, content, hash FROM document WHERE position > ?1 AND position <= ?2"
-            " AND (?3 IS NULL OR kind = ?3) ORDER BY position LIMIT ?4",
-            (rows[-1][0], last, kind, batch),
+            " AND (?3 IS NULL OR kind = ?3) AND instr(content, ?4) > 0 ORDER BY position LIMIT ?5",
+            (rows[-1][0], last, kind, mention, _BATCH),
         ).fetchall()
         for row in rows:
             yield _read(*row)

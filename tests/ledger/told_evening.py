@@ -1,7 +1,7 @@
 """A story of `stories/`, played at one till: products, carts, cards and deliveries.
 
-Kinds that nothing builds yet are posted as they are told. `as_told` says what was booked in the
-words of the story: names of people, goods, suppliers and lots instead of ids.
+`as_told` says what was booked in the words of the story: names of people, goods, suppliers and
+lots instead of ids.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from kpos.domain import orders
 from kpos.domain.bodies import TaxedUnits, Units
 from kpos.domain.cart import Cart, Entry
-from kpos.domain.document import Document, Draft, Movement, Posting
+from kpos.domain.document import Document, Movement, Posting
 from kpos.domain.goods import PAID_BY
 from kpos.domain.ids import Id
 from kpos.domain.money import Money, portion
@@ -21,7 +21,7 @@ from kpos.ledger.birth import write_identity
 from kpos.ledger.checks import Booked
 from kpos.ledger.counting import count
 from kpos.ledger.stock import stock
-from tests.ledger import story
+from tests.ledger import story, story_cash
 from tests.ledger.kasse import ADMIN, Kasse
 from tests.ledger.story import Story, Told
 
@@ -46,8 +46,7 @@ class Evening:
         self.names |= {wallet: name for name, wallet in self.wallets.items()}
         for lines in in_transactions(told.told):
             decisive = next(line for line in lines if line.kind != "costing")
-            build = self._builders().get(decisive.kind, self._as_it_is_told)
-            documents = build(decisive, lines[-1]).documents
+            documents = self._builders()[decisive.kind](decisive, lines[-1]).documents
             for line, document in zip(lines, documents, strict=True):
                 self._name_lots(line, document)
                 self.booked[line.line] = document
@@ -111,16 +110,8 @@ class Evening:
             "delivery": self._delivery,
             "write_off": self._write_off,
             "stocktake": self._stocktake,
+            **story_cash.builders(self.kasse, f"payable:{SUPPLIER}"),
         }
-
-    def _as_it_is_told(self, line: Told, _: Told) -> Booked:
-        body = {"closing": {"z_number": 1}}.get(line.kind, {})
-        ids = {name: identifier for identifier, name in self.names.items()}
-        postings = tuple(
-            Posting(":".join(ids.get(part, part) for part in each.account.split(":")), each.cents)
-            for each in line.postings
-        )
-        return Booked(self.kasse.post(Draft(line.kind, body, postings)), Money(0))
 
     # Credit
 

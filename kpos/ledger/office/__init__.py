@@ -3,9 +3,9 @@
 The command line performs a request itself while no till runs, and sends it through the till's
 control socket while one does; both end here, in `perform`. Each function takes the open books,
 the author (``uid:<n>``) and plain values, and returns plain values; expected refusals are
-`Refused`. Rooms: `goods`, `conditions`, `people`, `cards`, `money`, `upkeep`, `lists` of goods and
-people; `find` turns what a person typed into ids, `forms` refuses what has not the form its
-handler expects.
+`Refused`. Rooms: `goods`, `conditions`, `people`, `cards`, `money`, `cash`, `upkeep`, `lists` of
+goods and people; `find` turns what a person typed into ids, `forms` refuses what has not the form
+its handler expects.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 from kpos.domain.document import Json
 from kpos.domain.refusal import refuse
 from kpos.ledger.books import Books
-from kpos.ledger.office import cards, conditions, goods, lists, money, people, upkeep
+from kpos.ledger.office import cards, cash, conditions, goods, lists, money, people, upkeep
 from kpos.ledger.office.forms import check_form
 
 Handler: TypeAlias = Callable[..., dict[str, Json]]
@@ -50,6 +50,9 @@ HANDLERS: dict[str, Handler] = {
     "condition_set": conditions.condition_set,
     "condition_retire": conditions.condition_retire,
     "tax_set": upkeep.tax_set,
+    "cash_move": cash.cash_move,
+    "cash_count": cash.cash_count,
+    "closing": cash.closing,
     "setting_set": upkeep.setting_set,
     "clock_trust": upkeep.clock_trust,
 }

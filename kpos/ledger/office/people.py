@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from kpos.domain import postings
+from kpos.domain.cashing import member_cash
 from kpos.domain.condition import Condition, fault_of
 from kpos.domain.document import Draft, Json
 from kpos.domain.member import Language, Member, Role
 from kpos.domain.money import Money
 from kpos.domain.refusal import refuse
 from kpos.domain.values import replace
-from kpos.ledger import conditions, master, privacy, stammdaten
+from kpos.ledger import cash, conditions, master, privacy, stammdaten
 from kpos.ledger.books import Books
 from kpos.ledger.checks import check_size, new_id
 from kpos.ledger.office import find
@@ -119,6 +120,11 @@ def member_retire(books: Books, author: str, *, member: str) -> dict[str, Json]:
     credit = books.credit(before.wallet)
     if credit:
         raise refuse("credit", f"there is credit of {credit}: kpos payout or kpos transfer first")
+    held = cash.expected(books, member_cash(before.id))
+    if held:
+        raise refuse(
+            "cash", f"there is cash of {held}: kpos cash collect --from {member[:40]} first"
+        )
     cards = stammdaten.cards(books.current(), before.wallet)
     with books.booking() as booking:
         booking.append(master.member_row(replace(before, number=None, retired=True), author))
