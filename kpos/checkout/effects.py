@@ -121,6 +121,18 @@ class FetchNumbers:
 
 
 @dataclass(frozen=True, slots=True)
+class FetchCash:
+    """What must be in the cash box that `author` takes from; answered by `CashFound`."""
+
+    author: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FetchFigures:
+    """What a closing would freeze now (X); answered by `FiguresFound`."""
+
+
+@dataclass(frozen=True, slots=True)
 class ShutDown:
     """Restart or power off the machine, after everything is closed."""
 
@@ -141,5 +153,7 @@ Effect: TypeAlias = (
     | FindReceipt
     | FetchBookings
     | FetchNumbers
+    | FetchCash
+    | FetchFigures
     | ShutDown
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from kpos.domain.cart import Cart
 from kpos.domain.document import Ref
@@ -11,6 +11,9 @@ from kpos.domain.money import Money
 from kpos.domain.product import Offer
 from kpos.domain.refusal import Refusal
 from kpos.domain.values import dataclass
+
+if TYPE_CHECKING:
+    from kpos.domain.closing import Closing
 
 KEYS = "0123456789*#"
 
@@ -178,6 +181,20 @@ class NumbersFound:
 
 
 @dataclass(frozen=True, slots=True)
+class CashFound:
+    """The answer to `FetchCash`."""
+
+    expected: Money
+
+
+@dataclass(frozen=True, slots=True)
+class FiguresFound:
+    """The answer to `FetchFigures`; None: nothing was booked since the last closing."""
+
+    figures: Closing | None
+
+
+@dataclass(frozen=True, slots=True)
 class TimedOut:
     """Nobody did anything for as long as this state waits."""
 
@@ -208,6 +225,8 @@ Event: TypeAlias = (
     | UndoFound
     | BookingsFound
     | NumbersFound
+    | CashFound
+    | FiguresFound
     | TimedOut
     | BooksLocked
 )

@@ -2,7 +2,7 @@
 
 Total: every event is answered in every state, because a member may press anything at any time.
 This file only says which dialogue answers, and where a PIN leads to; the dialogues are `buying`,
-`pin`, `menus`, `moves`, `empties`, `undo` and `account`.
+`pin`, `menus`, `moves`, `empties`, `undo`, `account` and `cashing`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from kpos.checkout import account, buying, empties, menus, moves, pin, undo
+from kpos.checkout import account, buying, cashing, empties, menus, moves, pin, undo
 from kpos.checkout.events import (
     BooksLocked,
     DiskFailed,
@@ -25,6 +25,14 @@ from kpos.checkout.states import (
     BookingList,
     Bought,
     CardHolder,
+    CashAmount,
+    CashConfirm,
+    CashCounted,
+    CashCounting,
+    CashReceiver,
+    CashVoucher,
+    ClosingConfirm,
+    ClosingPages,
     ConfirmCancel,
     ConfirmSwitch,
     Dialogue,
@@ -140,6 +148,14 @@ _DIALOGUES: dict[type[Dialogue], Handler] = {
     CardHolder: account.when_card_holder,
     NewCard: account.when_new_card,
     NewCardConfirm: account.when_confirming_card,
+    CashAmount: cashing.when_amount,
+    CashConfirm: cashing.when_confirming,
+    CashCounted: cashing.when_counted,
+    CashCounting: cashing.when_counting,
+    CashReceiver: cashing.when_receiver,
+    CashVoucher: cashing.when_voucher,
+    ClosingConfirm: cashing.when_closing,
+    ClosingPages: cashing.when_pages,
     SystemConfirm: account.when_system,
     Done: account.when_done,
     Posting: _when_posting,
@@ -158,4 +174,7 @@ _ORIGINS: dict[type[Dialogue], Handler] = {
     HistoryConfirm: account.when_history_posted,
     NewPin: account.when_pin_stored,
     NewCardConfirm: account.when_card_posted,
+    CashCounted: cashing.when_count_posted,
+    CashConfirm: cashing.when_move_posted,
+    ClosingConfirm: cashing.when_closed,
 }

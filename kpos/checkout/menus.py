@@ -10,10 +10,11 @@ from typing import Literal, TypeAlias
 
 from kpos.checkout import pin
 from kpos.checkout.buying import when_idle, when_shopping
-from kpos.checkout.effects import FetchBookings, FetchNumbers, FindLastPurchase
+from kpos.checkout.effects import FetchBookings, FetchFigures, FetchNumbers, FindLastPurchase
 from kpos.checkout.events import (
     BookingsFound,
     Event,
+    FiguresFound,
     KeyPressed,
     NumbersFound,
     TimedOut,
@@ -22,6 +23,9 @@ from kpos.checkout.events import (
 from kpos.checkout.states import (
     BookingList,
     CardHolder,
+    CashAmount,
+    CashCounting,
+    ClosingPages,
     Empties,
     EmptiesHolder,
     HistoryConfirm,
@@ -39,7 +43,8 @@ from kpos.checkout.states import (
     UndoReceipt,
     buyer_of,
 )
-from kpos.checkout.steps import ACCEPT, REFUSE, Step, book, go, leave, reject
+from kpos.checkout.states.cashing import CashPurpose
+from kpos.checkout.steps import ACCEPT, REFUSE, Step, book, go, leave, refuse, reject
 from kpos.domain.member import Holder, Language
 from kpos.domain.orders import SetLanguage
 from kpos.domain.values import replace
@@ -47,7 +52,8 @@ from kpos.domain.values import replace
 Item: TypeAlias = Literal[
     "undo", "transfer", "deposit", "numbers", "bookings", "history", "pin", "language",
     "top_up", "payout", "own_menu", "more", "undo_receipt", "lost_card", "guest_card",
-    "reset_pin", "deposit_by_hand", "system", "reboot", "poweroff", "first_page",
+    "reset_pin", "deposit_by_hand", "count", "closing", "cash", "skim", "float", "pay_in",
+    "cash_out", "collect", "handover", "system", "reboot", "poweroff", "first_page",
 ]  # fmt: skip
 
 PER_PAGE = 3
@@ -58,10 +64,15 @@ _PAGES: dict[str, dict[str, Item]] = {
         "1": "undo", "2": "transfer", "3": "deposit", "4": "numbers",
         "5": "bookings", "6": "history", "7": "pin", "8": "language",
     },
-    "trusted": {"1": "top_up", "2": "payout", "8": "own_menu", "9": "more"},
+    "trusted": {
+        "1": "top_up", "2": "payout", "3": "count", "4": "closing", "8": "own_menu", "9": "more",
+    },
     "trusted_2": {
         "1": "undo_receipt", "2": "lost_card", "3": "guest_card", "4": "reset_pin",
-        "5": "deposit_by_hand", "6": "system", "9": "first_page",
+        "5": "deposit_by_hand", "6": "system", "7": "cash", "9": "first_page",
+    },
+    "cash": {
+        "1": "skim", "2": "float", "3": "pay_in", "4": "cash_out", "5": "collect", "6": "handover",
     },
     "system": {"1": "reboot", "2": "poweroff"},
 }  # fmt: skip
@@ -103,6 +114,10 @@ def when_menu(state: State, menu: Menu, event: Event) -> Step:
                 login = replace(menu.login, notice=Notice("no_undo"))
                 return go(state, login, REFUSE)
             return go(state, UndoChoice(menu.login, found, by_trusted=False))
+        case FiguresFound(figures) if menu.login is not None:
+            if figures is None:
+                return refuse(state, menu.login, "nothing_to_close")
+            return go(state, ClosingPages(menu.login, figures))
         case TimedOut():
             return leave(state)
         case _:
@@ -155,7 +170,7 @@ def _buy(state: State, login: Shopping | None, event: Event) -> Step:
 def _leave_menu(state: State, menu: Menu) -> Step:
     if menu.login is None:
         return go(state, Idle())
-    if menu.page == "system":
+    if menu.page in ("system", "cash"):
         return go(state, Menu(menu.login, "trusted_2"))
     return go(state, replace(menu.login, notice=None))
 
@@ -205,8 +220,12 @@ def _pin(state: State, _menu: Menu, login: Shopping, buyer: Holder) -> Step:
     return go(state, fresh)
 
 
-def _page(page: Literal["member", "trusted", "trusted_2", "system"]) -> Choice:
+def _page(page: Literal["member", "trusted", "trusted_2", "cash", "system"]) -> Choice:
     return lambda state, _menu, login, _buyer: go(state, Menu(login, page))
+
+
+def _cash(purpose: CashPurpose) -> Choice:
+    return lambda state, _menu, login, _buyer: go(state, CashAmount(purpose, login))
 
 
 Choice: TypeAlias = Callable[[State, Menu, Shopping, Holder], Step]
@@ -228,6 +247,15 @@ _CHOICES: dict[Item, Choice] = {
     "reset_pin": lambda state, _menu, login, _buyer: go(state, CardHolder("reset_pin", login)),
     "guest_card": lambda state, _menu, login, _buyer: go(state, NewCard(login, None)),
     "deposit_by_hand": lambda state, _menu, login, _buyer: go(state, EmptiesHolder(login)),
+    "count": lambda state, _menu, login, _buyer: go(state, CashCounting(login)),
+    "closing": lambda state, menu, _login, _buyer: go(state, menu, FetchFigures()),
+    "cash": _page("cash"),
+    "skim": _cash("skim"),
+    "float": _cash("float"),
+    "pay_in": _cash("pay_in"),
+    "cash_out": _cash("pay_out"),
+    "collect": _cash("collect"),
+    "handover": _cash("handover"),
     "reboot": lambda state, _menu, login, _buyer: go(state, SystemConfirm(login, "reboot")),
     "poweroff": lambda state, _menu, login, _buyer: go(state, SystemConfirm(login, "poweroff")),
 }

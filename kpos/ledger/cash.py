@@ -6,6 +6,8 @@ account for: it stands on ``cash:<member>``, which is counted, handed over and c
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kpos.domain import cashing, orders
 from kpos.domain.cashing import CASH, DENOMINATIONS, PIECES_MAX, CashCount, CashMove
 from kpos.domain.ids import Id
@@ -22,6 +24,10 @@ from kpos.ledger.checks import (
     check_positive,
     check_size,
 )
+from kpos.ledger.errors import sqlite_errors
+
+if TYPE_CHECKING:
+    from kpos.domain.closing import Closing
 
 _MEMBER = "member:"
 _PAYABLE = "payable:"
@@ -76,12 +82,20 @@ def count(books: Books, order: orders.CashCount) -> Booked:
     return book_one(books, draft, None, order.author)
 
 
-def close(books: Books, order: orders.Close) -> Booked:
-    """The closing of everything since the last one."""
-    from kpos.domain.closing import closing  # nobody closes on the way to the first picture
+def figures(books: Books) -> Closing | None:
+    """What a closing would freeze now (X); None if nothing was booked since the last one."""
+    # Nobody closes on the way to the first picture.
     from kpos.ledger.closings import Names, figures
 
-    summed = figures(books.journal.db, Names(books.current()))
+    with sqlite_errors("J-01", books.journal.path):
+        return figures(books.journal.db, Names(books.current()))
+
+
+def close(books: Books, order: orders.Close) -> Booked:
+    """The closing of everything since the last one."""
+    from kpos.domain.closing import closing
+
+    summed = figures(books)
     if summed is None:
         raise refuse("amount", "nothing was booked since the last closing")
     return book_one(books, closing(summed), None, order.author)

@@ -15,6 +15,7 @@ from kpos.domain.document import Document, Ref
 from kpos.domain.ids import Id
 from kpos.domain.tally import Tally
 from kpos.ledger import stammdaten
+from kpos.ledger.errors import sqlite_errors
 from kpos.ledger.reading import checked_document, position_of, read_document, read_documents
 
 
@@ -29,14 +30,16 @@ class Names:
     def group(self, identifier: str) -> str:
         """The name of a price group; empty if nobody knows it."""
         if identifier not in self._groups:
-            found = stammdaten.group(self._db, Id(identifier))
+            with sqlite_errors("S-01", "stammdaten.db"):
+                found = stammdaten.group(self._db, Id(identifier))
             self._groups[identifier] = found.name if found is not None else ""
         return self._groups[identifier]
 
     def product(self, identifier: str) -> tuple[str, str]:
         """Name and unit of a product; an empty name if nobody knows it."""
         if identifier not in self._products:
-            found = stammdaten.product(self._db, Id(identifier))
+            with sqlite_errors("S-01", "stammdaten.db"):
+                found = stammdaten.product(self._db, Id(identifier))
             self._products[identifier] = (found.name, found.unit) if found else ("", "piece")
         return self._products[identifier]
 

@@ -10,8 +10,10 @@ from kpos.checkout import effects
 from kpos.checkout.events import (
     BookingsFound,
     BooksLocked,
+    CashFound,
     DiskFailed,
     Event,
+    FiguresFound,
     NumbersFound,
     PastBooking,
     PinChecked,
@@ -34,7 +36,7 @@ from kpos.domain.orders import Purchase
 from kpos.domain.postings import wallet_account
 from kpos.domain.refusal import Refused
 from kpos.domain.values import replace
-from kpos.ledger import master, stammdaten, undo
+from kpos.ledger import cash, master, stammdaten, undo
 from kpos.ledger.booking import book
 from kpos.ledger.books import Books
 from kpos.ledger.errors import Damaged, DiskFull, LedgerError
@@ -95,6 +97,8 @@ class Performer:
             effects.FindReceipt: self._find_receipt,
             effects.FetchBookings: self._fetch_bookings,
             effects.FetchNumbers: self._fetch_numbers,
+            effects.FetchCash: self._fetch_cash,
+            effects.FetchFigures: self._fetch_figures,
         }
 
     def perform(self, effect: object, front: Front, shut_down: Callable[[str], None]) -> None:
@@ -233,6 +237,12 @@ class Performer:
         return NumbersFound(
             tuple(resolve.offer_to(prices, product, effect.buyer) for product in products)
         )
+
+    def _fetch_cash(self, effect: effects.FetchCash) -> Event:
+        return CashFound(cash.expected(self._books, cash.box_of(self._books, effect.author)))
+
+    def _fetch_figures(self, _effect: effects.FetchFigures) -> Event:
+        return FiguresFound(cash.figures(self._books))
 
 
 def _undo_line(line: Line) -> UndoLine:

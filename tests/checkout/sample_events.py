@@ -7,6 +7,7 @@ from kpos.checkout.events import Event
 from kpos.domain.cart import Cart, Entry
 from kpos.domain.money import Money
 from kpos.domain.refusal import Refusal, RefusalCode
+from tests.checkout.sample_cash import closing_of
 from tests.checkout.samples import HAS_PIN, LOCKED, Samples
 
 
@@ -44,6 +45,9 @@ def events_of(samples: Samples) -> list[Event]:
         events.Repriced(samples.cart),
         events.Repriced(Cart((Entry(samples.levied, 1),))),
         events.Repriced(Cart(), samples.values.product),
+        events.CashFound(unit),
+        events.FiguresFound(None),
+        events.FiguresFound(closing_of(samples)),
         events.TimedOut(),
         events.BooksLocked("J-09"),
     ]

@@ -15,6 +15,7 @@ from kpos.domain.money import CENTS_MAX, Money
 from kpos.domain.orders import LinePart
 from kpos.domain.product import Charge, Product, house_offer
 from kpos.domain.values import replace
+from tests.checkout.sample_cash import cash_dialogues
 
 HAS_PIN = PinStanding(exists=True, attempts_left=3)
 LOCKED = PinStanding(exists=True, attempts_left=1, locked_ms=59_001)
@@ -24,7 +25,8 @@ NO_PIN = PinStanding(exists=False, attempts_left=3)
 # Who gives orders to the books.
 POSTED: tuple[type, ...] = (
     Shopping, states.Menu, states.MoveConfirm, states.Empties, states.UndoChoice, states.UndoCard,
-    states.HistoryConfirm, states.NewPin, states.NewCardConfirm,
+    states.HistoryConfirm, states.NewPin, states.NewCardConfirm, states.CashCounted,
+    states.CashConfirm, states.ClosingConfirm,
 )  # fmt: skip
 
 
@@ -115,6 +117,7 @@ class Samples:
             *self._moves(),
             *self._undoing(),
             *self._account(),
+            *cash_dialogues(self),
             *self._ends(),
         ]
 
@@ -199,6 +202,7 @@ class Samples:
             states.Menu(trusted, "trusted"),
             states.Menu(trusted, "trusted_2"),
             states.Menu(admin, "trusted_2"),
+            states.Menu(trusted, "cash"),
             states.Menu(admin, "system"),
             states.NumberList(None, ()),
             states.NumberList(Shopping(self.ada), (self.offer,) * 4 + (self.unpriced,), 1),
@@ -290,7 +294,7 @@ class Samples:
             for name in (self.values.name, "")
         ]
         origins = [*self._buying()[-12:-6], *self._moves(), *self._undoing(), *self._account()]
-        origins += [states.Menu(login, "member")]
+        origins += [states.Menu(login, "member"), *cash_dialogues(self)]
         return [
             *done,
             *(states.Posting(origin) for origin in origins if isinstance(origin, POSTED)),

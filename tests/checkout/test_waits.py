@@ -7,9 +7,10 @@ import pytest
 from kpos.checkout import states
 
 WAITS = {
-    "purchase": "ConfirmCancel ConfirmSwitch Empties NotBooked Shopping",
+    "purchase": "CashCounted CashCounting ConfirmCancel ConfirmSwitch Empties NotBooked Shopping",
     "menu": """
-        BookingList CardHolder EmptiesHolder HistoryConfirm Menu MoveAmount MoveConfirm MoveDone
+        BookingList CardHolder CashAmount CashConfirm CashReceiver CashVoucher ClosingConfirm
+        ClosingPages EmptiesHolder HistoryConfirm Menu MoveAmount MoveConfirm MoveDone
         MoveHolder NewCard NewCardConfirm NewPin NumberList SystemConfirm UndoCard UndoChoice
         UndoPart UndoReceipt
     """,

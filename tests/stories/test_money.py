@@ -19,8 +19,8 @@ def test_a_trusted_person_tops_up(kiosk):
     assert kiosk.shows == [
         "1 Aufladen",
         "2 Auszahlen",
-        "",
-        "                    8 Mein Menü  9 mehr",
+        "3 Kasse zählen",
+        "4 Abschluss         8 Mein Menü  9 mehr",
     ]
     kiosk.type("1")
     assert kiosk.shows == [

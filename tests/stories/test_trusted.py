@@ -12,7 +12,7 @@ def test_the_menus_of_a_trusted_person(kiosk):
         "1 Storno mit Beleg  4 PIN zurücksetzen",
         "2 Karte verloren    5 Pfand von Hand",
         "3 Neue Gastkarte",
-        "* zurück            9 erste Seite",
+        "* zurück  7 Bargeld 9 erste Seite",
     ]
     kiosk.type("6")
     assert kiosk.sounds == ["refuse"]

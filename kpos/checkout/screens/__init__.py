@@ -11,12 +11,20 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from kpos.checkout.layout import Frame
-from kpos.checkout.screens import account, buying, menus, moves, pin, undo
+from kpos.checkout.screens import account, buying, cashing, menus, moves, pin, undo
 from kpos.checkout.screens.view import View, keys
 from kpos.checkout.states import (
     BookingList,
     Bought,
     CardHolder,
+    CashAmount,
+    CashConfirm,
+    CashCounted,
+    CashCounting,
+    CashReceiver,
+    CashVoucher,
+    ClosingConfirm,
+    ClosingPages,
     ConfirmCancel,
     ConfirmSwitch,
     Dialogue,
@@ -95,6 +103,14 @@ _SCREENS: dict[type[Dialogue], Screen] = {
     CardHolder: account.card_holder,
     NewCard: account.new_card,
     NewCardConfirm: account.new_card_confirm,
+    CashAmount: cashing.amount,
+    CashConfirm: cashing.confirm,
+    CashCounted: cashing.counted,
+    CashCounting: cashing.counting,
+    CashReceiver: cashing.receiver,
+    CashVoucher: cashing.voucher,
+    ClosingConfirm: cashing.closing,
+    ClosingPages: cashing.pages,
     SystemConfirm: account.system,
     GoingDown: account.going_down,
     Done: account.done,

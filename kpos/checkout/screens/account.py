@@ -112,6 +112,13 @@ def done(done: Done, view: View) -> Frame:
         case "card_replaced":
             title = named(_("New card for "), name)
             lines = title, row(_("It works now")), row(_("Credit"), credit)
+        case "cash_counted":
+            lines = row(_("The cash is counted")), receipt, row(_("Difference"), credit)
+        case "cash_moved":
+            lines = row(_("The cash is moved")), receipt, row(_("Amount"), credit)
+        case "closed":
+            title = named(_("Closed: Z "), done.name)
+            lines = title, receipt, row(_("Admin: kpos closing show"))
         case _:
             lines = row(_("New guest card")), row(_("Top it up and hand it out")), row()
     return (*lines, row(_("Any key goes on")))

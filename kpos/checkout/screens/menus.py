@@ -32,6 +32,15 @@ _ITEMS: dict[Item, str] = {
     "reboot": N_("Restart"),
     "poweroff": N_("Power off"),
     "first_page": N_("first page"),
+    "count": N_("Count cash"),
+    "closing": N_("Closing"),
+    "cash": N_("Cash"),
+    "skim": N_("To the bank"),
+    "float": N_("Change"),
+    "pay_in": N_("Pay in"),
+    "cash_out": N_("Expense"),
+    "collect": N_("Empty reader"),
+    "handover": N_("Hand over"),
 }
 T = TypeVar("T")
 _LEFT_COLUMNS = 20
@@ -43,7 +52,7 @@ def menu(menu: Menu, view: View) -> Frame:
     _ = view.text
     items = items_of(menu)
     labels = {digit: f"{digit} {_label(menu, item, view)}" for digit, item in items.items()}
-    right_from = 4 if menu.page in ("guest", "trusted_2", "system") else 5
+    right_from = 4 if menu.page in ("guest", "trusted_2", "cash", "system") else 5
     rows = []
     for line in range(_ROWS):
         left = labels.get(str(1 + line), "")
@@ -52,6 +61,7 @@ def menu(menu: Menu, view: View) -> Frame:
     if right_from == 4:
         left, right = _("* back"), labels.get("9", "")
         brief = f"{left}  {right}"
+        left = f"{left}  {labels.get('7', '')}"
     else:
         left, right = labels.get("4", ""), f"{labels.get('8', '')}  {labels.get('9', _('* back'))}"
         brief = f"{left}  {_('* back')}" if left else right

@@ -3,13 +3,24 @@
 `State` is the dialogue somebody is in, the language of the display, and the rules of the house.
 Each dialogue names how long it waits (`waits`): its seconds are in `Timeouts`, and `machine`
 answers what happens then. A dialogue that grew out of another one holds it, so that going back
-is handing it out again. `purchase` has what everybody meets, `errands` what is behind the menus.
+is handing it out again. `purchase` has what everybody meets, `errands` what is behind the menus,
+`cashing` what is done with the cash.
 """
 
 from __future__ import annotations
 
 from typing import ClassVar, TypeAlias
 
+from kpos.checkout.states.cashing import (
+    CashAmount,
+    CashConfirm,
+    CashCounted,
+    CashCounting,
+    CashReceiver,
+    CashVoucher,
+    ClosingConfirm,
+    ClosingPages,
+)
 from kpos.checkout.states.errands import (
     BookingList,
     CardHolder,
@@ -59,6 +70,14 @@ __all__ = [
     "BookingList",
     "Bought",
     "CardHolder",
+    "CashAmount",
+    "CashConfirm",
+    "CashCounted",
+    "CashCounting",
+    "CashReceiver",
+    "CashVoucher",
+    "ClosingConfirm",
+    "ClosingPages",
     "ConfirmCancel",
     "ConfirmSwitch",
     "Dialogue",
@@ -126,6 +145,8 @@ Dialogue: TypeAlias = (
     | EmptiesHolder | Empties
     | UndoReceipt | UndoChoice | UndoPart | UndoCard
     | HistoryConfirm | NewPin | CardHolder | NewCard | NewCardConfirm
+    | CashCounting | CashCounted | CashAmount | CashVoucher | CashReceiver | CashConfirm
+    | ClosingPages | ClosingConfirm
     | SystemConfirm | GoingDown | Done | Posting | OutOfOrder
 )  # fmt: skip
 

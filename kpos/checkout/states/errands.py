@@ -21,7 +21,7 @@ class Menu:
     """What may be chosen; `login` is None before a card."""
 
     login: Shopping | None
-    page: Literal["guest", "member", "trusted", "trusted_2", "system"]
+    page: Literal["guest", "member", "trusted", "trusted_2", "cash", "system"]
     waits: ClassVar[Waits] = "menu"
 
 
@@ -241,8 +241,9 @@ class GoingDown:
 # Done
 
 DoneCode: TypeAlias = Literal[
-    "empties", "undone", "history_on", "history_off", "pin", "card_replaced", "guest_card"
-]
+    "empties", "undone", "history_on", "history_off", "pin", "card_replaced", "guest_card",
+    "cash_counted", "cash_moved", "closed",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ NoticeCode: TypeAlias = Literal[
     "no_deposit", "units", "cash_short", "own_wallet", "amount", "no_undo", "not_undone",
     "pin_short", "pin_differs", "code_taken", "no_guest_group", "refused", "disk", "no_card",
     "too_many", "wrong_holder", "admins_only", "no_receipt", "no_price", "repriced",
+    "cash_changed", "voucher", "same_box", "trusted_only", "nothing_to_close",
 ]  # fmt: skip
 
 
