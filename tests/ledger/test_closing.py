@@ -77,6 +77,8 @@ def test_a_closing_agrees_with_the_balances_and_nothing_is_reset(told, request):
     second = closed(kasse)
     assert {each.account: each.cents for each in second.balances} == balances(kasse)
     assert second.balance("wallet") == z.balance("wallet") - 700
+    for box in second.cash:
+        assert box.expected_cents == kasse.balance(box.account), "it begins where the last ended"
 
 
 def balances(kasse: Kasse) -> dict[str, int]:
