@@ -33,7 +33,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "closing": ("closing", "Close the day (Z), look at it before (X), or again."),
     "setting": ("setting", "List and set what affects bookings."),
     "journal": ("journal", "Read the documents."),
-    "report": ("report", "Reports: balances, cash-book."),
+    "report": (
+        "report",
+        "Turnover, product mix, profit, balances, credit, deposit, cash book; with charts.",
+    ),
     "export": ("export", "The complete books for beancount, hledger, or as CSV."),
     "verify": ("verify", "Check the chain, all sums, and what follows from them."),
     "rebuild": ("rebuild", "Build stammdaten.db anew from the journal."),

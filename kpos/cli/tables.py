@@ -22,14 +22,24 @@ def table_options(command: F) -> F:
     return as_json(as_csv(command))
 
 
-def print_rows(rows: Sequence[Row], columns: Sequence[str], *, as_json: bool, as_csv: bool) -> None:
-    """A listing; `columns` names what the rows have, for the header of an empty one."""
+def print_rows(
+    rows: Sequence[Row],
+    columns: Sequence[str],
+    *,
+    as_json: bool,
+    as_csv: bool,
+    total: Row | None = None,
+) -> None:
+    """A listing; `columns` names what the rows have, for the header of an empty one.
+
+    `total` is a last line for people; programs add up for themselves.
+    """
     if as_json:
         click.echo(json.dumps(list(rows), ensure_ascii=False, indent=2))
     elif as_csv:
         _print_csv(rows, columns)
     else:
-        _print_table(rows, columns)
+        _print_table(rows, columns, total)
 
 
 def print_row(row: Row, *, as_json: bool, as_csv: bool) -> None:
@@ -53,11 +63,13 @@ def _print_csv(rows: Sequence[Row], columns: Sequence[str]) -> None:
         writer.writerow({name: _plain(row[name]) for name in columns})
 
 
-def _print_table(rows: Sequence[Row], names: Sequence[str]) -> None:
+def _print_table(rows: Sequence[Row], names: Sequence[str], total: Row | None) -> None:
     """Amounts (``…_cents``) as money at the right, everything else as text at the left."""
     if not rows:
         click.echo("(none)")
         return
+    if total is not None:
+        rows = [*rows, {**dict.fromkeys(names), names[0]: "total", **total}]
     columns = {name: [_cell(name, row[name]) for row in rows] for name in names}
     widths = {name: max(len(_title(name)), *map(len, cells)) for name, cells in columns.items()}
     lines = [{name: _title(name) for name in names}]
@@ -72,7 +84,7 @@ def _print_table(rows: Sequence[Row], names: Sequence[str]) -> None:
 
 
 def _title(name: str) -> str:
-    return name.removesuffix("_cents").replace("_", " ")
+    return name.removesuffix("_cents").removesuffix("_bp").replace("_", " ")
 
 
 def _is_number(value: object) -> bool:
@@ -82,6 +94,8 @@ def _is_number(value: object) -> bool:
 def _cell(name: str, value: object) -> str:
     if name.endswith("_cents") and isinstance(value, int):
         return str(Money(value))
+    if name.endswith("_bp") and isinstance(value, int):
+        return f"{Money(value)} %"  # hundredths of a percent, as cents of a euro
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(_plain(value))

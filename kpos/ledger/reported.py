@@ -48,6 +48,7 @@ CREATE TABLE posting_sum (
     seal    INTEGER NOT NULL,
     PRIMARY KEY (quarter, account, kind)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX named_purchase ON history (position) WHERE named = 1;
 """
 
 QUARTER_MS = 900_000

@@ -1,31 +1,63 @@
-"""Balances: every account that is not at zero, and whose it is."""
+"""Balances: every account that is not at zero, and whose it is; or as it was on a day."""
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from kpos.reports.asked import Asked, Connection
+from kpos.reports.posted import posted
+from kpos.reports.result import Report, Row, bars
 
-_BALANCES = """
+_NOW = """
 SELECT balance.account, member.name, balance.cents
 FROM balance
 LEFT JOIN wallet ON balance.account = 'wallet:' || wallet.id
 LEFT JOIN member ON member.id = wallet.member
 WHERE balance.cents <> 0
-ORDER BY balance.account
 """
-COLUMNS = ["account", "holder", "balance_cents"]
+# A group with its members and its anonymous cards.
+_GROUPS = """
+SELECT member_group.name, SUM(balance.cents)
+FROM wallet
+JOIN balance ON balance.account = 'wallet:' || wallet.id
+LEFT JOIN member ON member.id = wallet.member
+JOIN member_group ON member_group.id = COALESCE(member.member_group, wallet.member_group)
+GROUP BY member_group.id, member_group.name
+"""
 
 
-class Connection(Protocol):
-    """As much of a database connection as a report needs."""
+def balances(db: Connection, asked: Asked) -> Report:
+    """One row per account, debit positive, so that credit of a wallet is negative.
 
-    def execute(self, query: str, /) -> Any:  # noqa: ANN401 - a cursor of either driver
-        """Run a query."""
-        ...
+    `holder` is a member's name, or None. With a last day: as they were at its end, all wallets
+    together. By group: what the wallets of each price group hold together.
+    """
+    if asked.last is not None:
+        rows = _on(db, asked)
+    elif asked.by == "group":
+        rows = [
+            {"group": group, "balance_cents": int(cents)}
+            for group, cents in sorted(db.execute(_GROUPS).fetchall())
+        ]
+    else:
+        rows = [
+            {"account": account, "holder": name or None, "balance_cents": cents}
+            for account, name, cents in sorted(db.execute(_NOW).fetchall())
+        ]
+    now = asked.last is None
+    key = "group" if now and asked.by == "group" else "account"
+    columns = (key, *(("holder",) if now and key == "account" else ()), "balance_cents")
+    return Report(columns, rows, lambda: bars("Balances", _largest(rows), key, "balance_cents"))
 
 
-def balances(db: Connection) -> list[dict[str, Any]]:
-    """One row per account, debit positive; `holder` is a member's name, or None."""
+def _on(db: Connection, asked: Asked) -> list[Row]:
+    sums: dict[str, int] = {}
+    for one in posted(db, Asked(asked.zone, last=asked.last).whole()):
+        sums[one.account] = sums.get(one.account, 0) + one.cents
     return [
-        {"account": account, "holder": name or None, "balance_cents": cents}
-        for account, name, cents in db.execute(_BALANCES).fetchall()
+        {"account": account, "balance_cents": cents}
+        for account, cents in sorted(sums.items())
+        if cents
     ]
+
+
+def _largest(rows: list[Row]) -> list[Row]:
+    return sorted(rows, key=lambda row: -abs(row["balance_cents"]))

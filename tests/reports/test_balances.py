@@ -3,7 +3,8 @@
 import sqlite3
 from contextlib import closing
 
-from kpos.reports.balances import COLUMNS, balances
+from kpos.reports.balances import balances
+from tests.reports.conftest import asked
 
 
 def test_accounts_at_zero_are_left_out_and_holders_named():
@@ -19,8 +20,8 @@ def test_accounts_at_zero_are_left_out_and_holders_named():
                 ('cash:K1', 503), ('clearing', 0);
             """
         )
-        rows = balances(db)
-    assert [tuple(row[name] for name in COLUMNS) for row in rows] == [
+        report = balances(db, asked())
+    assert [tuple(row[name] for name in report.columns) for row in report.rows] == [
         ("cash:K1", None, 503),
         ("wallet:w1", "Ada", -500),
         ("wallet:w2", None, -1),
