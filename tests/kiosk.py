@@ -21,13 +21,16 @@ from kpos.domain.ids import Id
 from kpos.domain.instant import Instant
 from kpos.domain.member import Language
 from kpos.domain.money import Money
+from kpos.domain.orders import Deliver, DeliveredGoods, WriteOff
 from kpos.ledger import stammdaten
 from kpos.ledger.birth import create_till
+from kpos.ledger.booking import book
 from kpos.ledger.books import Books
 from kpos.ledger.files import Folder
 from kpos.ledger.office import find, perform
 from kpos.ledger.office.people import pack_verifier
 from kpos.ledger.pins import make_verifier
+from kpos.ledger.stock import stock
 from kpos.ledger.verify import Verified, verify
 from kpos.terminal.texts import load_texts
 from kpos.terminal.till import Surroundings, Till
@@ -214,6 +217,23 @@ class Kiosk:
         """The id of a product."""
         assert self.books is not None
         return find.product(self.books.current(), name).id
+
+    def gets(self, name: str, quantity: int, cost_cents: int = 0) -> None:
+        """Goods come in; quantity in pieces or grams, the cost of all of it."""
+        assert self.books is not None
+        goods = DeliveredGoods(self.product(name), quantity, Money(cost_cents))
+        book(self.books, Deliver((goods,), "2026-11-22", "opening", author=ADMIN))
+
+    def loses(self, name: str, quantity: int) -> None:
+        """Goods break, and somebody books it at the command line."""
+        assert self.books is not None
+        lost = WriteOff("breakage", ((self.product(name), quantity),), author=ADMIN)
+        book(self.books, lost)
+
+    def stock(self, name: str) -> int:
+        """How many the books say are there."""
+        assert self.books is not None
+        return stock(self.books.current(), self.product(name), self.books.identity.place)
 
     def credit(self, name: str) -> Money:
         """What a member, or the card of this code, may spend."""

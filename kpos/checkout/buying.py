@@ -167,6 +167,8 @@ def when_posted(state: State, shopping: Shopping, event: Event) -> Step:
             return refuse(state, shopping, "credit_short", missing=refusal.missing)
         case PostingFailed(refusal) if refusal.code == "blocked":
             return refuse(state, shopping, "blocked")
+        case PostingFailed(refusal) if refusal.code == "stock":
+            return refuse(state, shopping, "stock_short")
         case PostingFailed():
             return refuse(state, shopping, "refused")
         case DiskFailed():
@@ -216,7 +218,7 @@ def _take_back(state: State, shopping: Shopping) -> Step:
     notice = Notice("taken_back", gone.offer.product.name, gone.total)
     if not rest and shopping.buyer is None:
         return leave(state, notice, ACCEPT)
-    return go(state, replace(shopping, cart=rest, notice=notice, guests=None), ACCEPT)
+    return go(state, replace(shopping, cart=rest, notice=notice, guests=None, left=None), ACCEPT)
 
 
 def _pay(state: State, shopping: Shopping) -> Step:
@@ -243,7 +245,7 @@ def _card(state: State, shopping: Shopping, holder: Holder) -> Step:
         return go(state, ConfirmSwitch(replace(shopping, typed=""), holder), REFUSE)
     if buyer is not None:
         state, _ = leave(state)  # the language was theirs
-    login = Shopping(holder, shopping.cart)
+    login = Shopping(holder, shopping.cart, left=shopping.left)
     if holder.asks_pin and holder.pin.exists:
         return pin.ask(state, holder, login, "login")
     return welcome(state, login)

@@ -30,11 +30,13 @@ class ProductScanned:
     """A product was scanned or its number typed; `count` is what a scale's label counted.
 
     The offer is the buyer's; without one it is the members', and `guests` that of guests.
+    `stock` is how many the books say are there; None where nobody ever booked any in.
     """
 
     offer: Offer
     count: int = 1
     guests: Offer | None = None
+    stock: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Goods into the cart: what quantity, room, credit and prices make of a scan."""
+"""Goods into the cart: what quantity, room, stock, credit and prices make of a scan."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kpos.domain.values import replace
 
 
 def scan(state: State, shopping: Shopping, scanned: ProductScanned) -> Step:
-    """Into the cart, if quantity, room and credit allow."""
+    """Into the cart, if quantity, room, stock and credit allow."""
     offer, product = scanned.offer, scanned.offer.product
     where = shopping if shopping.buyer is not None or shopping.cart else Idle()
     if not offer.is_priced:
@@ -32,6 +32,9 @@ def scan(state: State, shopping: Shopping, scanned: ProductScanned) -> Step:
         return refuse(state, where, "cart_full")
     entry = Entry(offer, quantity)
     cart = shopping.cart.plus(entry)
+    left = _left(cart, scanned)
+    if left is not None and left < 0 and state.rules.refuses_empty:
+        return refuse(state, where, "sold_out", name=product.name)
     if shopping.buyer is not None and cart.total > shopping.buyer.credit:
         missing = cart.total - shopping.buyer.credit
         amount = cart.entries[-1].total
@@ -39,8 +42,16 @@ def scan(state: State, shopping: Shopping, scanned: ProductScanned) -> Step:
             state, shopping, "not_in_cart", name=product.name, amount=amount, missing=missing
         )
     begun = () if shopping.cart else (BeginPurchase(),)
-    added = replace(shopping, cart=cart, typed="", notice=None, guests=_guests(cart, scanned))
+    guests = _guests(cart, scanned)
+    added = replace(shopping, cart=cart, typed="", notice=None, guests=guests, left=left)
     return go(state, added, *begun, ACCEPT)
+
+
+def _left(cart: Cart, scanned: ProductScanned) -> int | None:
+    """How many of what was scanned are in stock once the cart is bought."""
+    if scanned.stock is None:
+        return None
+    return scanned.stock - cart.quantity_of(scanned.offer.product.id)
 
 
 def _guests(cart: Cart, scanned: ProductScanned) -> Money | None:

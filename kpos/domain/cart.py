@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from kpos.domain.ids import Id
 from kpos.domain.instant import Instant
 from kpos.domain.money import Money
 from kpos.domain.product import DEPOSIT, Offer
@@ -101,6 +102,11 @@ class Cart:
             return last
         same = (entry.quantity for entry in self.entries if entry.offer == last.offer)
         return Entry(last.offer, sum(same))
+
+    def quantity_of(self, product: Id) -> int:
+        """How much of a product is in the cart, at whatever prices."""
+        same = (entry for entry in self.entries if entry.offer.product.id == product)
+        return sum(entry.quantity for entry in same)
 
     @property
     def pieces(self) -> int:

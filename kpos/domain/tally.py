@@ -27,7 +27,7 @@ from kpos.domain.closing import (
     TaxTotal,
 )
 from kpos.domain.document import Document, Ref
-from kpos.domain.postings import DEPOSIT
+from kpos.domain.product import DEPOSIT
 from kpos.domain.undoing import value_of
 from kpos.domain.values import replace
 

@@ -32,6 +32,7 @@ from kpos.ledger.checks import (
     new_id,
 )
 from kpos.ledger.localday import rate_bp
+from kpos.ledger.stock import is_tracked
 
 _MINUTE_MS = 60_000
 
@@ -83,7 +84,8 @@ def _takes(books: Books, cart: Cart) -> list[tuple[Take, ...]]:
     for entry in cart.lines:
         product = entry.offer.product
         taken = room.take(product.id, entry.quantity)
-        if books.settings.empty_stock == "refuse" and taken[-1].lot is None:
+        is_short = books.settings.empty_stock == "refuse" and taken[-1].lot is None
+        if is_short and is_tracked(books.current(), product.id, books.identity.place):
             raise refuse("stock", f"there is not enough of {product.name}")
         takes.append(taken)
     return takes

@@ -51,6 +51,14 @@ def is_tracked(db: sqlite3.Connection, product: Id, place: str) -> bool:
     return newest_lot(db, product, place) is not None
 
 
+def kept(db: sqlite3.Connection, product: Id, place: str) -> int | None:
+    """How much is there; None where the house never booked any in, and so keeps no stock of it."""
+    _, _, quantity, _, open_quantity = _stock(db, product, place)
+    if not quantity and not is_tracked(db, product, place):
+        return None
+    return int(quantity + open_quantity)
+
+
 def shelf(db: sqlite3.Connection, product: Id, place: str, flow: CostFlow) -> Shelf:
     """The open lots of a product, in their order."""
     pool = (0, 0)

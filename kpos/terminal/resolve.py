@@ -18,7 +18,7 @@ from kpos.domain.barcode import Barcode, Damaged, parse
 from kpos.domain.member import Card, Holder, Member
 from kpos.domain.product import Offer, Product, house_offer
 from kpos.domain.values import replace
-from kpos.ledger import stammdaten
+from kpos.ledger import stammdaten, stock
 from kpos.ledger.books import Books
 from kpos.ledger.prices import Prices, prices_now
 
@@ -125,7 +125,8 @@ def _of_product(books: Books, product: Product, buyer: Holder | None) -> Product
     """The buyer's offer; without a buyer, those to members and to guests."""
     prices = prices_now(books)
     guests = prices.guest_offer(product) if buyer is None else None
-    return ProductScanned(offer_to(prices, product, buyer), guests=guests)
+    there = stock.kept(books.current(), product.id, books.identity.place)
+    return ProductScanned(offer_to(prices, product, buyer), guests=guests, stock=there)
 
 
 def _labelled(found: ProductScanned, read: Barcode) -> Event:

@@ -145,7 +145,11 @@ class Till:
         assert self.books is not None, "only open books have settings"
         self._refresh_credit(self.books)
         settings = self.books.settings
-        rules = replace(self.state.rules, free_limit=Money(settings.free_limit_cents))
+        rules = replace(
+            self.state.rules,
+            free_limit=Money(settings.free_limit_cents),
+            refuses_empty=settings.empty_stock == "refuse",
+        )
         self.state = replace(self.state, rules=rules)
         self._zone = Zone(settings.zone)
 

@@ -19,6 +19,7 @@ def events_of(samples: Samples) -> list[Event]:
         *(events.KeyPressed(key) for key in events.KEYS),
         events.ProductScanned(samples.offer),
         events.ProductScanned(samples.offer, 100),
+        events.ProductScanned(samples.offer, stock=2),
         events.ProductScanned(samples.gouda),
         events.ProductScanned(samples.unpriced),
         events.ProductScanned(samples.offer, guests=samples.levied),

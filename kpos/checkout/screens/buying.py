@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpos.checkout.layout import Frame, goods, named, row
+from kpos.checkout.layout import COLUMNS, Frame, goods, named, row
 from kpos.checkout.screens.notices import notice_lines
 from kpos.checkout.screens.view import View, keys
 from kpos.checkout.states import (
@@ -20,6 +20,8 @@ from kpos.domain.product import DEPOSIT
 # Longer ones are barcodes or slips; a hint has no room to repeat them.
 # The number that is none: what opens the menu.
 _MENU = "0"
+# Left in stock after a purchase: as few as this are said.
+_FEW = 3
 _SHORT_NUMBER_DIGITS = 5
 
 
@@ -127,8 +129,29 @@ def _answer(shopping: Shopping, view: View) -> tuple[str, str]:
         return notice_lines(shopping.notice, view)
     line = shopping.cart.line_of_last()
     first = named("", goods(line, view.language), right=view.money(line.gross))
-    second = row(_charges(line, view), view.money(line.charged)) if line.charged else row()
-    return first, second
+    label, charged = (_charges(line, view), view.money(line.charged)) if line.charged else ("", "")
+    hint = _stock(shopping, view)
+    together = f"{label}   {hint}" if hint else label
+    if len(together) + len(charged) >= COLUMNS:
+        together = f"   {hint}"
+    return first, row(together, charged)
+
+
+def _stock(shopping: Shopping, view: View) -> str:
+    """What the books say is left, where that is not many; of weighed goods, whether it is any."""
+    _ = view.text
+    left, product = shopping.left, shopping.cart.entries[-1].offer.product
+    by_piece = product.unit == "piece"
+    if left is None or left > (_FEW if by_piece else 0):
+        return ""
+    if left > 0:
+        return _("{left} left").format(left=left)
+    if left == 0:
+        return _("now sold out")
+    there = left + shopping.cart.quantity_of(product.id)
+    if there > 0 and by_piece:
+        return _("books say {there}").format(there=there)
+    return _("books say none")
 
 
 def _charges(line: Entry, view: View) -> str:

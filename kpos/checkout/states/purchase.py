@@ -22,6 +22,7 @@ NoticeCode: TypeAlias = Literal[
     "pin_short", "pin_differs", "code_taken", "no_guest_group", "refused", "disk", "no_card",
     "too_many", "wrong_holder", "admins_only", "no_receipt", "no_price", "repriced",
     "cash_changed", "voucher", "same_box", "trusted_only", "nothing_to_close",
+    "sold_out", "stock_short",
 ]  # fmt: skip
 
 
@@ -51,6 +52,7 @@ class Rules:
 
     language: Language = "de"
     free_limit: Money = Money(2000)
+    refuses_empty: bool = False
     timeouts: Timeouts = Timeouts()
 
 
@@ -71,6 +73,8 @@ class Shopping:
     """An open purchase: with goods first there is no buyer yet, after a card no goods yet.
 
     `guests` is what guests pay for the last line, its deposit apart, while nobody is the buyer.
+    `left` is how many of the last product are in stock once this cart is bought; below zero are
+    those that the books do not have, None is for whoever keeps no stock of it.
     """
 
     buyer: Holder | None
@@ -79,6 +83,7 @@ class Shopping:
     notice: Notice | None = None
     pin_given: bool = False
     guests: Money | None = None
+    left: int | None = None
     waits: ClassVar[Waits] = "purchase"
 
 
