@@ -30,13 +30,15 @@ class ProductScanned:
     """A product was scanned or its number typed; `count` is what a scale's label counted.
 
     The offer is the buyer's; without one it is the members', and `guests` that of guests.
-    `stock` is how many the books say are there; None where nobody ever booked any in.
+    `stock` is how many the books say are there; None where nobody ever booked any in. `by_number`:
+    the number was typed, so nothing that was typed before it says how many.
     """
 
     offer: Offer
     count: int = 1
     guests: Offer | None = None
     stock: int | None = None
+    by_number: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ class UndoLine:
 class Undoable:
     """A document that can be taken back. `lines` is empty where it only goes whole.
 
-    `needs_card`: nobody knows any more whose purchase it was.
+    `needs_card`: nobody knows any more whose purchase it was. `of_goods`: it is nobody's credit.
     """
 
     original: Ref
@@ -149,6 +151,7 @@ class Undoable:
     total: Money
     lines: tuple[UndoLine, ...]
     needs_card: bool = False
+    of_goods: bool = False
 
 
 @dataclass(frozen=True, slots=True)

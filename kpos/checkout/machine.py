@@ -2,7 +2,7 @@
 
 Total: every event is answered in every state, because a member may press anything at any time.
 This file only says which dialogue answers, and where a PIN leads to; the dialogues are `buying`,
-`pin`, `menus`, `moves`, `empties`, `undo`, `account` and `cashing`.
+`pin`, `menus`, `moves`, `empties`, `undo`, `account`, `cashing` and `writing_off`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from kpos.checkout import account, buying, cashing, empties, menus, moves, pin, undo
+from kpos.checkout import (
+    account,
+    buying,
+    cashing,
+    empties,
+    listing,
+    menus,
+    moves,
+    pin,
+    undo,
+    writing_off,
+)
 from kpos.checkout.events import (
     BooksLocked,
     DiskFailed,
@@ -41,6 +52,7 @@ from kpos.checkout.states import (
     EmptiesHolder,
     GoingDown,
     HistoryConfirm,
+    HowMany,
     Idle,
     Menu,
     MoveAmount,
@@ -65,6 +77,9 @@ from kpos.checkout.states import (
     UndoChoice,
     UndoPart,
     UndoReceipt,
+    WriteOffConfirm,
+    WriteOffGoods,
+    WriteOffReason,
 )
 from kpos.checkout.steps import ACCEPT, ERROR, Step, go, stay
 from kpos.domain.values import replace
@@ -118,6 +133,10 @@ def _when_down(state: State, _dialogue: Dialogue, _event: Event) -> Step:
     return stay(state)
 
 
+def _when_how_many(state: State, asked: HowMany, event: Event) -> Step:
+    return listing.when_how_many(state, asked, event, listing.add_to_list)
+
+
 Handler: TypeAlias = Callable[[State, Any, Event], Step]
 
 _DIALOGUES: dict[type[Dialogue], Handler] = {
@@ -143,6 +162,10 @@ _DIALOGUES: dict[type[Dialogue], Handler] = {
     UndoChoice: undo.when_choosing,
     UndoPart: undo.when_part,
     UndoCard: undo.when_card,
+    WriteOffReason: writing_off.when_reason,
+    WriteOffGoods: writing_off.when_goods,
+    WriteOffConfirm: writing_off.when_confirming,
+    HowMany: _when_how_many,
     HistoryConfirm: account.when_history,
     NewPin: account.when_new_pin,
     CardHolder: account.when_card_holder,
@@ -171,6 +194,7 @@ _ORIGINS: dict[type[Dialogue], Handler] = {
     Empties: empties.when_posted,
     UndoChoice: undo.when_posted,
     UndoCard: undo.when_posted,
+    WriteOffConfirm: writing_off.when_posted,
     HistoryConfirm: account.when_history_posted,
     NewPin: account.when_pin_stored,
     NewCardConfirm: account.when_card_posted,

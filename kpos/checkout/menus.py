@@ -41,6 +41,7 @@ from kpos.checkout.states import (
     SystemConfirm,
     UndoChoice,
     UndoReceipt,
+    WriteOffReason,
     buyer_of,
 )
 from kpos.checkout.states.cashing import CashPurpose
@@ -54,6 +55,7 @@ Item: TypeAlias = Literal[
     "top_up", "payout", "own_menu", "more", "undo_receipt", "lost_card", "guest_card",
     "reset_pin", "deposit_by_hand", "count", "closing", "cash", "skim", "float", "pay_in",
     "cash_out", "collect", "handover", "system", "reboot", "poweroff", "first_page",
+    "write_off",
 ]  # fmt: skip
 
 PER_PAGE = 3
@@ -65,7 +67,8 @@ _PAGES: dict[str, dict[str, Item]] = {
         "5": "bookings", "6": "history", "7": "pin", "8": "language",
     },
     "trusted": {
-        "1": "top_up", "2": "payout", "3": "count", "4": "closing", "8": "own_menu", "9": "more",
+        "1": "top_up", "2": "payout", "3": "count", "4": "closing", "7": "write_off",
+        "8": "own_menu", "9": "more",
     },
     "trusted_2": {
         "1": "undo_receipt", "2": "lost_card", "3": "guest_card", "4": "reset_pin",
@@ -238,6 +241,7 @@ _CHOICES: dict[Item, Choice] = {
     "pin": _pin,
     "top_up": lambda state, _menu, login, _buyer: go(state, MoveHolder("top_up", login)),
     "payout": lambda state, _menu, login, _buyer: go(state, MoveHolder("payout", login)),
+    "write_off": lambda state, _menu, login, _buyer: go(state, WriteOffReason(login)),
     "own_menu": _page("member"),
     "more": _page("trusted_2"),
     "first_page": _page("trusted"),

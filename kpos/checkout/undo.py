@@ -128,6 +128,8 @@ def when_posted(state: State, origin: UndoChoice | UndoCard, event: Event) -> St
     """The disk has answered."""
     choice = origin if isinstance(origin, UndoChoice) else origin.choice
     match event:
+        case Posted(receipt_number) if choice.found.of_goods:
+            return go(state, Done("undone_goods", choice.login, receipt_number), PAID)
         case Posted(receipt_number, credit):
             login = _richer(choice, credit) if not choice.by_trusted else choice.login
             return go(state, Done("undone", login, receipt_number, credit=credit), PAID)

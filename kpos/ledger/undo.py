@@ -38,6 +38,10 @@ def tidy(books: Books) -> None:
             booking.db.execute("DELETE FROM undo WHERE expires_ms <= ?", (now_ms,))
 
 
+# Reversed whole, with the lots that they made or took from; no buyer's credit changes.
+OF_GOODS = frozenset({"delivery", "write_off", "stocktake"})
+
+
 def reverse(books: Books, order: orders.Reverse) -> Booked:
     """Take back a document, or parts of a sale; over all reversals no more than there was."""
     document = books.journal.document(order.original)
@@ -50,7 +54,7 @@ def reverse(books: Books, order: orders.Reverse) -> Booked:
         raise refuse("invalid", f"a {document.kind} is reversed whole")
     if stammdaten.reversals_of(books.current(), position_of(document.ref)):
         raise refuse("undone", f"{document.receipt_number} is reversed already")
-    if document.kind in {"delivery", "write_off", "stocktake"}:
+    if document.kind in OF_GOODS:
         return goods.reverse(books, order, document)
     draft = undoing.whole_reversal(document, order.author)
     check_cash(books, draft)

@@ -207,9 +207,11 @@ class Performer:
             position = position_of(document.ref)
             if stammdaten.reversals_of(self._books.current(), position):
                 return None
-            cents = max(abs(posting.cents) for posting in document.postings)
+            # Goods that cost nothing, or whose cost is not known yet, leave without a posting.
+            cents = max((abs(posting.cents) for posting in document.postings), default=0)
             number = document.receipt_number or ""
-            return Undoable(document.ref, number, Money(cents), ())
+            of_goods = document.kind in undo.OF_GOODS
+            return Undoable(document.ref, number, Money(cents), (), of_goods=of_goods)
         left = undo.lines_left(self._books, document)
         if not left:
             return None

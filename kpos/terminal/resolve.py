@@ -65,7 +65,7 @@ def typed(
         product = None if short is None else stammdaten.product_of_number(db, short)
         product = product or stammdaten.product_of_code(db, code)
         if product is not None and not product.retired:
-            return _of_product(books, product, buyer)
+            return replace(_of_product(books, product, buyer), by_number=True)
     if among != "products" and short is not None:
         member = stammdaten.member_of_number(db, short)
         if member is not None and not member.retired:

@@ -1,21 +1,22 @@
 """A sample of every dialogue, with values of every length."""
 
-from dataclasses import dataclass
 from typing import get_args
 
 from kpos.checkout import states
 from kpos.checkout.effects import Pin
 from kpos.checkout.events import PastBooking, Undoable, UndoLine
 from kpos.checkout.states import Dialogue, Notice, NoticeCode, PinEntry, Shopping
-from kpos.domain.cart import SCANS_MAX, Cart, Entry
+from kpos.domain.cart import Cart, Entry
 from kpos.domain.document import Ref
 from kpos.domain.ids import Id
 from kpos.domain.member import LOCKED_FOR_GOOD, Holder, PinStanding
-from kpos.domain.money import CENTS_MAX, Money
+from kpos.domain.money import Money
 from kpos.domain.orders import LinePart
 from kpos.domain.product import Charge, Product, house_offer
 from kpos.domain.values import replace
 from tests.checkout.sample_cash import cash_dialogues
+from tests.checkout.sample_values import ORDINARY, Values
+from tests.checkout.samples_goods import goods_dialogues
 
 HAS_PIN = PinStanding(exists=True, attempts_left=3)
 LOCKED = PinStanding(exists=True, attempts_left=1, locked_ms=59_001)
@@ -26,38 +27,8 @@ NO_PIN = PinStanding(exists=False, attempts_left=3)
 POSTED: tuple[type, ...] = (
     Shopping, states.Menu, states.MoveConfirm, states.Empties, states.UndoChoice, states.UndoCard,
     states.HistoryConfirm, states.NewPin, states.NewCardConfirm, states.CashCounted,
-    states.CashConfirm, states.ClosingConfirm,
+    states.CashConfirm, states.ClosingConfirm, states.WriteOffConfirm,
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Values:
-    """What names, amounts and numbers are made of."""
-
-    name: str = "Ada"
-    product: str = "Club-Mate 0,5l"
-    cents: int = 150
-    credit: int = 1835
-    quantity: int = 2
-    scans: int = 1
-    typed: str = "1"
-    receipt: str = "K1-000042"
-    code: str = "CARD-NEW"
-
-
-ORDINARY = Values()
-# As long as the books allow: names of 200 letters, amounts of one document, a receipt of years.
-WORST = Values(
-    name="Donaudampfschifffahrtsgesellschaftskapitaensmuetze " * 4,
-    product="Landliebe Sahnejoghurt auf Erdbeeren mit weniger Zucker " * 4,
-    cents=CENTS_MAX,
-    credit=20 * CENTS_MAX,
-    quantity=99,
-    scans=SCANS_MAX,
-    typed="98765432109876543210",
-    receipt="K9AB-9876543",
-    code="X" * 128,
-)
 
 
 class Samples:
@@ -75,6 +46,7 @@ class Samples:
         self.gouda = house_offer(gouda, 0)
         self.unpriced = house_offer(replace(self.product, price=None), 0)
         self.donation = replace(self.offer, charges=(levy,))
+        self.weighed = replace(self.gouda, weight=250)
         self.cart = Cart(tuple(Entry(self.offer, values.quantity) for _ in range(values.scans)))
         self.ada = self.holder("1")
         self.linus = self.holder("2", pin=NO_PIN)
@@ -118,6 +90,7 @@ class Samples:
             *self._undoing(),
             *self._account(),
             *cash_dialogues(self),
+            *goods_dialogues(self),
             *self._ends(),
         ]
 
@@ -257,6 +230,7 @@ class Samples:
             states.UndoChoice(login, self.undoable(), False, "2"),
             states.UndoChoice(login, self.undoable(), False, "999"),
             states.UndoChoice(login, whole, by_trusted=True),
+            states.UndoChoice(trusted, self.undoable(of_goods=True), by_trusted=True),
             states.UndoChoice(login, single, by_trusted=False),
             states.UndoPart(choice, 1),
             states.UndoPart(choice, 2, "999999", Notice("quantity")),
@@ -298,7 +272,7 @@ class Samples:
             for name in (self.values.name, "")
         ]
         origins = [*self._buying()[-12:-6], *self._moves(), *self._undoing(), *self._account()]
-        origins += [states.Menu(login, "member"), *cash_dialogues(self)]
+        origins += [states.Menu(login, "member"), *cash_dialogues(self), *goods_dialogues(self)]
         return [
             *done,
             *(states.Posting(origin) for origin in origins if isinstance(origin, POSTED)),

@@ -11,7 +11,8 @@ from kpos.checkout.layout import COLUMNS, amount, fit, named, printable, row, we
 from kpos.checkout.screens import View, render
 from kpos.checkout.states import State
 from kpos.domain.money import Money
-from tests.checkout.samples import Samples, Values
+from tests.checkout.sample_values import Values
+from tests.checkout.samples import Samples
 
 NAMES = [
     "A" * 200,

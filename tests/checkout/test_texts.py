@@ -16,7 +16,8 @@ from kpos.checkout.screens import View, render
 from kpos.checkout.screens.view import COUNTDOWN_S
 from kpos.checkout.states import Idle, State
 from kpos.terminal.texts import load_texts
-from tests.checkout.samples import ORDINARY, WORST, Samples
+from tests.checkout.sample_values import ORDINARY, WORST
+from tests.checkout.samples import Samples
 
 CHECKOUT = Path(kpos.checkout.__file__).parent
 LOCALE = CHECKOUT / "locale"

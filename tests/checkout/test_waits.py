@@ -12,8 +12,9 @@ WAITS = {
         BookingList CardHolder CashAmount CashConfirm CashReceiver CashVoucher ClosingConfirm
         ClosingPages EmptiesHolder HistoryConfirm Menu MoveAmount MoveConfirm MoveDone
         MoveHolder NewCard NewCardConfirm NewPin NumberList SystemConfirm UndoCard UndoChoice
-        UndoPart UndoReceipt
+        UndoPart UndoReceipt WriteOffReason
     """,
+    "goods": "HowMany WriteOffConfirm WriteOffGoods",
     "pin": "PinEntry PinRefused",
     "result": "Bought Done Idle",
     "for_ever": "GoingDown OutOfOrder PinChecking Posting",

@@ -19,7 +19,7 @@ def test_a_trusted_person_tops_up(kiosk):
     assert kiosk.shows == [
         "1 Aufladen",
         "2 Auszahlen",
-        "3 Kasse zählen",
+        "3 Kasse zählen      7 Schwund",
         "4 Abschluss         8 Mein Menü  9 mehr",
     ]
     kiosk.type("1")

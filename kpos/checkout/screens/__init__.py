@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from kpos.checkout.layout import Frame
-from kpos.checkout.screens import account, buying, cashing, menus, moves, pin, undo
+from kpos.checkout.screens import account, buying, cashing, goods, menus, moves, pin, undo
 from kpos.checkout.screens.view import View, keys
 from kpos.checkout.states import (
     BookingList,
@@ -33,6 +33,7 @@ from kpos.checkout.states import (
     EmptiesHolder,
     GoingDown,
     HistoryConfirm,
+    HowMany,
     Idle,
     Menu,
     MoveAmount,
@@ -56,6 +57,9 @@ from kpos.checkout.states import (
     UndoChoice,
     UndoPart,
     UndoReceipt,
+    WriteOffConfirm,
+    WriteOffGoods,
+    WriteOffReason,
 )
 
 __all__ = ["View", "keys", "render"]
@@ -98,6 +102,10 @@ _SCREENS: dict[type[Dialogue], Screen] = {
     UndoChoice: undo.choice,
     UndoPart: undo.part,
     UndoCard: undo.card,
+    WriteOffReason: goods.write_off_reason,
+    WriteOffGoods: goods.write_off_goods,
+    WriteOffConfirm: goods.write_off_confirm,
+    HowMany: goods.how_many,
     HistoryConfirm: account.history,
     NewPin: account.new_pin,
     CardHolder: account.card_holder,

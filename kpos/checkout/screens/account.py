@@ -94,15 +94,17 @@ def going_down(_down: GoingDown, view: View) -> Frame:
 def done(done: Done, view: View) -> Frame:
     """What worked."""
     _ = view.text
-    credit = view.money(done.credit)
     name = done.name or _("guest")
-    receipt = row(_("Receipt {number}").format(number=done.receipt_number))
     lines: tuple[str, str, str]
     match done.code:
         case "empties":
-            lines = named(_("Deposit credited for "), name), receipt, row(_("Credit"), credit)
+            lines = (
+                named(_("Deposit credited for "), name),
+                _receipt(done, view),
+                _credit(done, view),
+            )
         case "undone":
-            lines = row(_("Taken back")), receipt, row(_("Credit"), credit)
+            lines = row(_("Taken back")), _receipt(done, view), _credit(done, view)
         case "history_on":
             lines = row(_("Your history is on")), row(_("From the next purchase on")), row()
         case "history_off":
@@ -111,17 +113,39 @@ def done(done: Done, view: View) -> Frame:
             lines = named(_("New PIN for "), name), row(_("It is valid now")), row()
         case "card_replaced":
             title = named(_("New card for "), name)
-            lines = title, row(_("It works now")), row(_("Credit"), credit)
-        case "cash_counted":
-            lines = row(_("The cash is counted")), receipt, row(_("Difference"), credit)
-        case "cash_moved":
-            lines = row(_("The cash is moved")), receipt, row(_("Amount"), credit)
-        case "closed":
-            title = named(_("Closed: Z "), done.name)
-            lines = title, receipt, row(_("Admin: kpos closing show"))
-        case _:
+            lines = title, row(_("It works now")), _credit(done, view)
+        case "guest_card":
             lines = row(_("New guest card")), row(_("Top it up and hand it out")), row()
+        case _:
+            lines = _house_done(done, view)
     return (*lines, row(_("Any key goes on")))
+
+
+def _house_done(done: Done, view: View) -> tuple[str, str, str]:
+    """What worked with the house's goods or cash."""
+    _ = view.text
+    receipt, amount = _receipt(done, view), view.money(done.credit)
+    match done.code:
+        case "undone_goods":
+            return row(_("Taken back")), receipt, row()
+        case "written_off":
+            return row(_("The goods are written off")), receipt, row()
+        case "cash_counted":
+            return row(_("The cash is counted")), receipt, row(_("Difference"), amount)
+        case "cash_moved":
+            return row(_("The cash is moved")), receipt, row(_("Amount"), amount)
+        case _:
+            return named(_("Closed: Z "), done.name), receipt, row(_("Admin: kpos closing show"))
+
+
+def _receipt(done: Done, view: View) -> str:
+    _ = view.text
+    return row(_("Receipt {number}").format(number=done.receipt_number))
+
+
+def _credit(done: Done, view: View) -> str:
+    _ = view.text
+    return row(_("Credit"), view.money(done.credit))
 
 
 def out_of_order(locked: OutOfOrder, view: View) -> Frame:

@@ -21,6 +21,7 @@ _ITEMS: dict[Item, str] = {
     "language": N_("Deutsch"),
     "top_up": N_("Top up"),
     "payout": N_("Pay out"),
+    "write_off": N_("Write-off"),
     "own_menu": N_("My menu"),
     "more": N_("more"),
     "undo_receipt": N_("Undo by receipt"),

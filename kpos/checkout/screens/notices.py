@@ -55,6 +55,8 @@ _PLAIN: dict[NoticeCode, tuple[str, str]] = {
     "nothing_to_close": (N_("Nothing was booked since the last Z"), ""),
     "no_receipt": (N_("Nothing left to take back"), N_("Is the number right?")),
     "admins_only": (N_("Only an admin can do that"), N_("Show another card")),
+    "how_many": (N_("Not taken: how many?"), N_("1 to 9999 pieces, up to 999999 grams")),
+    "list_full": (N_("Not taken: the list is full"), N_("Please go on with #")),
     "stock_short": (N_("Not booked: not enough in stock"), N_("* takes the last scan back")),
     "wrong_holder": (N_("Not the card that paid for it"), N_("Show the right card")),
 }
@@ -125,6 +127,11 @@ def _no_deposit(notice: Notice, view: View) -> tuple[str, str]:
     return named(_("No deposit on "), notice.name), row(_("Not added"))
 
 
+def _goods_back(notice: Notice, view: View) -> tuple[str, str]:
+    _ = view.text
+    return named(_("Taken back: "), notice.name), row()
+
+
 def _sold_out(notice: Notice, view: View) -> tuple[str, str]:
     _ = view.text
     return named(_("Not in the cart: "), notice.name), row(_("Not enough of it in stock"))
@@ -143,4 +150,5 @@ _WITH_VALUES: dict[NoticeCode, Callable[[Notice, View], tuple[str, str]]] = {
     "repriced": _repriced,
     "no_deposit": _no_deposit,
     "sold_out": _sold_out,
+    "goods_back": _goods_back,
 }

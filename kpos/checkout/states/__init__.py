@@ -4,7 +4,7 @@
 Each dialogue names how long it waits (`waits`): its seconds are in `Timeouts`, and `machine`
 answers what happens then. A dialogue that grew out of another one holds it, so that going back
 is handing it out again. `purchase` has what everybody meets, `errands` what is behind the menus,
-`cashing` what is done with the cash.
+`cashing` what is done with the cash, `goods` what is gone, came in or is counted.
 """
 
 from __future__ import annotations
@@ -45,6 +45,12 @@ from kpos.checkout.states.errands import (
     UndoChoice,
     UndoPart,
     UndoReceipt,
+)
+from kpos.checkout.states.goods import (
+    HowMany,
+    WriteOffConfirm,
+    WriteOffGoods,
+    WriteOffReason,
 )
 from kpos.checkout.states.purchase import (
     Bought,
@@ -87,6 +93,7 @@ __all__ = [
     "EmptiesHolder",
     "GoingDown",
     "HistoryConfirm",
+    "HowMany",
     "Idle",
     "Menu",
     "MoveAmount",
@@ -116,6 +123,9 @@ __all__ = [
     "UndoPart",
     "UndoReceipt",
     "Waits",
+    "WriteOffConfirm",
+    "WriteOffGoods",
+    "WriteOffReason",
     "author_of",
     "buyer_of",
 ]
@@ -144,6 +154,7 @@ Dialogue: TypeAlias = (
     | MoveHolder | MoveAmount | MoveConfirm | MoveDone
     | EmptiesHolder | Empties
     | UndoReceipt | UndoChoice | UndoPart | UndoCard
+    | WriteOffReason | WriteOffGoods | WriteOffConfirm | HowMany
     | HistoryConfirm | NewPin | CardHolder | NewCard | NewCardConfirm
     | CashCounting | CashCounted | CashAmount | CashVoucher | CashReceiver | CashConfirm
     | ClosingPages | ClosingConfirm

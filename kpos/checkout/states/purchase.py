@@ -13,7 +13,7 @@ from kpos.domain.values import dataclass
 if TYPE_CHECKING:
     from kpos.checkout.states import Dialogue
 
-Waits: TypeAlias = Literal["for_ever", "purchase", "menu", "pin", "result"]
+Waits: TypeAlias = Literal["for_ever", "purchase", "menu", "goods", "pin", "result"]
 
 NoticeCode: TypeAlias = Literal[
     "cancelled", "taken_back", "unknown", "misread", "no_number", "blocked", "number_needs_pin",
@@ -22,7 +22,7 @@ NoticeCode: TypeAlias = Literal[
     "pin_short", "pin_differs", "code_taken", "no_guest_group", "refused", "disk", "no_card",
     "too_many", "wrong_holder", "admins_only", "no_receipt", "no_price", "repriced",
     "cash_changed", "voucher", "same_box", "trusted_only", "nothing_to_close",
-    "sold_out", "stock_short",
+    "sold_out", "stock_short", "how_many", "list_full", "goods_back",
 ]  # fmt: skip
 
 
@@ -42,6 +42,9 @@ class Timeouts:
 
     purchase_s: int = 60
     menu_s: int = 30
+    # Who counts or unpacks goods looks away from the till, and what is listed takes long to list
+    # again. It is no option: longer would leave the menu of a trusted person open.
+    goods_s: int = 300
     pin_s: int = 20
     result_s: int = 5
 
