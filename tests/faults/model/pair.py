@@ -266,7 +266,10 @@ def compare_books(pair: Pair) -> None:
     for held_units in books.held.values():
         units.update(held_units)
     assert balances.get("deposit", 0) == -sum(value * n for value, n in units.items())
-    moved = rows("SELECT name, sum(quantity) FROM stock JOIN product ON id = product GROUP BY 1")
+    moved = rows(
+        "SELECT name, sum(quantity + open_quantity)"
+        " FROM stock JOIN product ON id = product GROUP BY 1"
+    )
     assert nonzero(dict(moved)) == nonzero(books.stock)
     house = rows("SELECT cents_per_unit, quantity FROM house_units")
     assert nonzero(dict(house)) == {value: -n for value, n in nonzero(units).items()}
