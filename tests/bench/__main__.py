@@ -15,6 +15,7 @@ from tests.bench.figures import Figure, as_json, as_table, reported, verdict
 from tests.bench.growth import Cost, Evening, grown, levels, levels_row
 from tests.bench.idle import idle
 from tests.bench.prices import repricing
+from tests.bench.reporting import reports
 from tests.bench.soak import Soaked, soak
 from tests.bench.start import start
 from tests.bench.whole import rebuild, size
@@ -25,6 +26,8 @@ _SIZES = (1_000, 100_000)
 _BIG_SIZES = (1_000, 10_000, 100_000, 1_000_000)
 # Products in the shops whose prices change; a tenth as many conditions.
 _PRICED = (1_000, 10_000, 100_000)
+_LINES = (10_000, 100_000)
+_BIG_LINES = (10_000, 1_000_000)
 _ROUNDS = 100
 _START_RUNS = 30
 _RESIDENT_MAX, _WAL_MAX = 1 << 20, 4 << 20
@@ -64,6 +67,7 @@ def _measure(options: argparse.Namespace, scratch: Path) -> Iterator[Figure]:
     yield from size(data, 1_000)
     yield from repricing(scratch, _PRICED[0], _PRICED[2 if options.big else 1])
     yield from _soaked(soak(scratch / "soak", options.soak, seed=1))
+    yield from reports(scratch, _BIG_LINES if options.big else _LINES)
     yield from _shops(options, scratch)
 
 
