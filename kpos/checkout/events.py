@@ -27,8 +27,9 @@ class KeyPressed:
 
 @dataclass(frozen=True, slots=True)
 class ProductScanned:
-    """A product was scanned or its number typed; `count` is what a scale's label counted.
+    """A product was scanned or its number typed.
 
+    `count` is how many pieces the code stands for: those of a crate, or what a scale counted.
     The offer is the buyer's; without one it is the members', and `guests` that of guests.
     `stock` is how many the books say are there; None where nobody ever booked any in. `by_number`:
     the number was typed, so nothing that was typed before it says how many.

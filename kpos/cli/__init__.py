@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "doctor": ("doctor", "Check devices, rights, clock, disk and files, each with a remedy."),
     "product": ("product", "Add, list, show, set, label and retire products."),
     "barcode": ("barcode", "Add, list, show, set and retire barcodes; those nobody knew."),
+    "supplier": ("supplier", "Add, list, show, set and retire suppliers."),
     "group": ("group", "Add, list, show, set and retire price groups."),
     "condition": ("condition", "Add, list, show, set and retire conditions: who pays what, when."),
     "price": ("price", "Explain what somebody pays for a product, and why."),

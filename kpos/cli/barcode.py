@@ -6,9 +6,15 @@ from pathlib import Path
 
 import click
 
-from kpos.cli.common import data_option, reading, request
+from kpos.cli.common import Row, data_option, reading, request
 from kpos.cli.tables import print_row, print_rows, table_options
+from kpos.cli.types import AMOUNT
+from kpos.domain.ids import Id
+from kpos.domain.money import Money
+from kpos.domain.product import PIECE, Pack
 from kpos.domain.refusal import refuse
+
+_COLUMNS = ["code", "product", "pack", "pack_deposit_cents", "product_id"]
 
 
 @click.group()
@@ -20,9 +26,19 @@ def barcode() -> None:
 @data_option
 @click.argument("code")
 @click.option("--product", required=True, help="Its id, number, barcode or name.")
-def add(data: Path, code: str, product: str) -> None:
+@click.option("--pack", type=int, metavar="PIECES", help="The code is that of a crate.")
+@click.option("--pack-deposit", type=AMOUNT, default="0", help="Of the crate, beside its bottles'.")
+def add(data: Path, code: str, product: str, pack: int | None, pack_deposit: Money) -> None:
     """Let one more CODE lead to a product; prints it as it is stored."""
-    click.echo(request(data, "barcode_add", product=product, code=code)["code"])
+    done = request(
+        data,
+        "barcode_add",
+        product=product,
+        code=code,
+        pack=pack,
+        pack_deposit_cents=pack_deposit.cents,
+    )
+    click.echo(done["code"])
 
 
 @barcode.command("list")
@@ -37,11 +53,12 @@ def list_(data: Path, product: str | None, *, as_json: bool, as_csv: bool) -> No
     with reading(data) as db:
         only = find.product(db, product).id if product is not None else None
         names = {each.id: each.name for each in stammdaten.products(db)}
+        crates = stammdaten.packs(db, only)
         rows = [
-            {"code": code, "product": names.get(owner, ""), "product_id": owner}
+            _row(code, names.get(owner, ""), owner, crates.get(code, PIECE))
             for code, _own, owner in stammdaten.barcodes(db, only)
         ]
-    print_rows(rows, ["code", "product", "product_id"], as_json=as_json, as_csv=as_csv)
+    print_rows(rows, _COLUMNS, as_json=as_json, as_csv=as_csv)
 
 
 @barcode.command()
@@ -55,20 +72,28 @@ def show(data: Path, code: str, *, as_json: bool, as_csv: bool) -> None:
 
     canonical = canonical_code(code) or ""
     with reading(data) as db:
-        found = stammdaten.product_of_code(db, canonical)
+        found = stammdaten.article_of_code(db, canonical)
     if found is None:
         raise refuse("unknown", f"there is no barcode {code[:40]!r}: see kpos barcode list")
-    row = {"code": canonical, "product": found.name, "product_id": found.id}
-    print_row(row, as_json=as_json, as_csv=as_csv)
+    product, pack = found
+    print_row(_row(canonical, product.name, product.id, pack), as_json=as_json, as_csv=as_csv)
 
 
 @barcode.command("set")
 @data_option
 @click.argument("code")
-@click.option("--product", required=True, help="Its id, number, barcode or name.")
-def set_(data: Path, code: str, product: str) -> None:
-    """Let a CODE lead to another product."""
-    request(data, "barcode_set", code=code, product=product)
+@click.option("--product", help="Its id, number, barcode or name.")
+@click.option("--pack", type=int, metavar="PIECES", help="Of the crate; 1: it is a single piece.")
+@click.option("--pack-deposit", type=AMOUNT, help="Of the crate, beside its bottles'.")
+def set_(
+    data: Path, code: str, product: str | None, pack: int | None, pack_deposit: Money | None
+) -> None:
+    """Let a CODE lead to another product, or stand for another crate."""
+    if product is None and pack is None and pack_deposit is None:
+        msg = "nothing to change: name an option"
+        raise click.UsageError(msg)
+    deposit = None if pack_deposit is None else pack_deposit.cents
+    request(data, "barcode_set", code=code, product=product, pack=pack, pack_deposit_cents=deposit)
 
 
 @barcode.command()
@@ -77,6 +102,16 @@ def set_(data: Path, code: str, product: str) -> None:
 def retire(data: Path, code: str) -> None:
     """Forget a CODE."""
     request(data, "barcode_retire", code=code)
+
+
+def _row(code: str, name: str, product: Id, pack: Pack) -> Row:
+    return {
+        "code": code,
+        "product": name,
+        "pack": pack.size,
+        "pack_deposit_cents": pack.deposit.cents,
+        "product_id": product,
+    }
 
 
 @barcode.command()

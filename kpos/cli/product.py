@@ -16,7 +16,9 @@ from kpos.cli.types import AMOUNT
 from kpos.domain.money import Money
 from kpos.domain.product import UNITS, Product
 
-_COLUMNS = "number name price_cents deposit_cents unit tax_key barcodes id retired".split()
+_COLUMNS = (
+    "number name price_cents deposit_cents unit tax_key low_stock barcodes id retired".split()
+)
 
 
 @click.group()
@@ -36,6 +38,7 @@ product.add_command(label)
 @click.option("--number", type=int, help="Short number, for goods without a barcode.")
 @click.option("--tax-key", help="Of DSFinV-K: 1, 2, 5 or 6 (setting default_tax_key).")
 @click.option("--unit", type=click.Choice(UNITS), default="piece", show_default=True)
+@click.option("--low-stock", metavar="QUANTITY", help="As much or less is little; see kpos stock.")
 def add(
     data: Path,
     name: str,
@@ -45,6 +48,7 @@ def add(
     number: int | None,
     tax_key: str | None,
     unit: str,
+    low_stock: str | None,
 ) -> None:
     """Add a product; prints its id."""
     done = request(
@@ -57,6 +61,7 @@ def add(
         number=number,
         tax_key=tax_key,
         unit=unit,
+        low_stock=low_stock,
     )
     click.echo(done["id"])
 
@@ -96,7 +101,9 @@ def show(data: Path, product: str, *, as_json: bool, as_csv: bool) -> None:
 @click.option("--number", type=int, help="A new short number.")
 @click.option("--no-number", is_flag=True, help="Take the short number away.")
 @click.option("--tax-key")
-@click.option("--unit", type=click.Choice(UNITS))
+@click.option("--unit", type=click.Choice(UNITS), help="As long as none was ever booked.")
+@click.option("--low-stock", metavar="QUANTITY", help="As much or less is little.")
+@click.option("--no-low-stock", is_flag=True, help="Any quantity is enough.")
 def set_(
     data: Path,
     product: str,
@@ -105,6 +112,7 @@ def set_(
     *,
     no_price: bool,
     no_number: bool,
+    no_low_stock: bool,
     **texts: Any,  # noqa: ANN401
 ) -> None:
     """Change a PRODUCT from now on; what was sold stays as it was."""
@@ -117,6 +125,8 @@ def set_(
         changes["price_cents"] = None
     if no_number:
         changes["number"] = None
+    if no_low_stock:
+        changes["low_stock"] = None
     if not changes:
         msg = "nothing to change: name an option"
         raise click.UsageError(msg)
@@ -171,6 +181,7 @@ def _row(found: Product, codes: list[str]) -> Row:
         "deposit_cents": found.deposit.cents,
         "unit": found.unit,
         "tax_key": found.tax_key,
+        "low_stock": found.low_stock,
         "barcodes": codes,
         "id": found.id,
         "retired": found.retired,

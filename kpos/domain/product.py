@@ -19,6 +19,9 @@ UNITS: tuple[Unit, ...] = ("piece", "kg")
 THOUSANDTHS = 1000
 # Short numbers are typed with one hand; barcodes begin at six digits.
 NUMBER_MAX = 99_999
+# Pieces in a crate or on a pallet; more is a barcode in the wrong field.
+PACK_MAX = 9_999
+_DIGITS_MAX = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,30 @@ class Product:
     tax_key: str = "6"
     number: int | None = None
     unit: Unit = "piece"
+    # As much or less of it is little (thousandths of a kilogram where it is weighed).
+    low_stock: int | None = None
     retired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A crate that a barcode stands for: how many pieces, and its deposit beside theirs."""
+
+    size: int
+    deposit: Money = ZERO
+
+
+PIECE = Pack(1)
+
+
+@dataclass(frozen=True, slots=True)
+class ProductCode:
+    """A barcode that leads to a product, and what of it it stands for."""
+
+    id: Id
+    code: str
+    product: Id
+    pack: Pack = PIECE
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +153,33 @@ class Offer:
     def charged(self, quantity: int) -> Money:
         """Deposit and levies of `quantity`."""
         return Money(sum(charge.per_unit.cents for charge in self.charges) * quantity)
+
+
+def parse_quantity(text: str, unit: Unit) -> int:
+    """Read pieces (``24``), or kilograms (``2.5`` or ``2,5``) as thousandths.
+
+    Raises:
+        ValueError: for anything else.
+    """
+    whole, mark, part = text.strip().replace(",", ".", 1).partition(".")
+    decimals = len(str(THOUSANDTHS)) - 1 if unit == "kg" else 0
+    exact = not mark or (part.isascii() and part.isdigit() and len(part) <= decimals)
+    if not (whole.isascii() and whole.isdigit() and len(whole) <= _DIGITS_MAX and exact):
+        example = "2.5 for 2.5 kg" if unit == "kg" else "whole pieces, as 24"
+        msg = f"not a quantity: {text[:20]!r} (write {example})"
+        raise ValueError(msg)
+    if unit == "piece":
+        return int(whole)
+    return int(whole) * THOUSANDTHS + int(part.ljust(decimals, "0") or 0)
+
+
+def quantity_text(quantity: int, unit: Unit) -> str:
+    """A quantity as a person writes it: pieces, or kilograms with their decimals."""
+    if unit == "piece":
+        return str(quantity)
+    sign = "-" if quantity < 0 else ""
+    whole, part = divmod(abs(quantity), THOUSANDTHS)
+    return f"{sign}{whole}.{part:03}"
 
 
 def house_offer(product: Product, rate_bp: int) -> Offer:

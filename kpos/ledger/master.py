@@ -16,9 +16,10 @@ from kpos.domain.condition import Condition
 from kpos.domain.document import Draft, Json, body_of
 from kpos.domain.ids import Id, make_id
 from kpos.domain.member import NAME_LENGTH_MAX, Card, Member
-from kpos.domain.product import NUMBER_MAX, Product
+from kpos.domain.product import NUMBER_MAX, PIECE, Product, ProductCode
 from kpos.domain.refusal import refuse
 from kpos.ledger import stammdaten
+from kpos.ledger.suppliers import Supplier
 
 if TYPE_CHECKING:
     from kpos.ledger.books import Books
@@ -41,17 +42,23 @@ def product_row(product: Product, author: str | None) -> Draft:
         "tax_key": product.tax_key,
         "number": product.number,
         "unit": product.unit,
+        "low_stock": product.low_stock,
     }
     change = MasterChange("product", product.id, _action(retired=product.retired), row)
     return _draft(change, author, None)
 
 
-def barcode_row(
-    identifier: Id, code: str, product: Id, author: str | None, *, retired: bool = False
-) -> Draft:
-    """A barcode of a product; several may lead to the same one."""
-    row = {"code": code, "product": product}
-    return _draft(MasterChange("barcode", identifier, _action(retired=retired), row), author, None)
+def barcode_row(barcode: ProductCode, author: str | None, *, retired: bool = False) -> Draft:
+    """A barcode of a product, or of a crate of it; several may lead to the same one."""
+    crate = barcode.pack if barcode.pack != PIECE else None
+    row = {
+        "code": barcode.code,
+        "product": barcode.product,
+        "pack_size": crate.size if crate else None,
+        "pack_deposit_cents": crate.deposit.cents if crate else None,
+    }
+    change = MasterChange("barcode", barcode.id, _action(retired=retired), row)
+    return _draft(change, author, None)
 
 
 def group_row(group: stammdaten.Group, author: str | None) -> Draft:
@@ -109,6 +116,12 @@ def condition_row(condition: Condition, author: str | None) -> Draft:
         private |= {"comment": condition.comment}
     change = MasterChange("condition", condition.id, _action(retired=condition.retired), row)
     return _draft(change, author, private or None)
+
+
+def supplier_row(supplier: Supplier, author: str | None) -> Draft:
+    """A supplier; a name may be a person's."""
+    change = MasterChange("supplier", supplier.id, _action(retired=supplier.retired), {})
+    return _draft(change, author, {"name": supplier.name})
 
 
 def setting_row(key: str, value: Json, author: str | None) -> Draft:

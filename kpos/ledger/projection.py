@@ -143,7 +143,7 @@ def _product(db: sqlite3.Connection, body: Mapping[str, Json], _private: object)
     values = body["fields"]
     columns = ("name", "price_cents", "deposit_cents", "tax_key", "number", "unit")
     row = (values[column] for column in columns)
-    sealed.put(db, "product", body["id"], *row, _is_retired(body))
+    sealed.put(db, "product", body["id"], *row, values.get("low_stock"), _is_retired(body))
 
 
 def _barcode(db: sqlite3.Connection, body: Mapping[str, Json], _private: object) -> None:
@@ -151,7 +151,8 @@ def _barcode(db: sqlite3.Connection, body: Mapping[str, Json], _private: object)
         db.execute("DELETE FROM barcode WHERE id = ?", (body["id"],))
     else:
         values = body["fields"]
-        sealed.put(db, "barcode", values["code"], body["id"], values["product"])
+        pack = (values.get("pack_size"), values.get("pack_deposit_cents"))
+        sealed.put(db, "barcode", values["code"], body["id"], values["product"], *pack)
         db.execute("DELETE FROM unknown_code WHERE code = ?", (values["code"],))
 
 
@@ -187,6 +188,12 @@ def _card(db: sqlite3.Connection, body: Mapping[str, Json], private: Mapping[str
     sealed.put(db, "card", body["id"], private.get("code"), *row)
 
 
+def _supplier(
+    db: sqlite3.Connection, body: Mapping[str, Json], private: Mapping[str, Json]
+) -> None:
+    sealed.put(db, "supplier", body["id"], private.get("name", ""), _is_retired(body))
+
+
 def _setting(db: sqlite3.Connection, body: Mapping[str, Json], _private: object) -> None:
     values = body["fields"]
     sealed.put(db, "setting", values["key"], body["id"], json.dumps(values["value"]))
@@ -213,6 +220,7 @@ _ENTITIES: dict[
     "member": _member,
     "wallet": _wallet,
     "card": _card,
+    "supplier": _supplier,
     "setting": _setting,
     "condition": conditions.put,
 }

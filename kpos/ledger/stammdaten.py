@@ -15,7 +15,7 @@ from typing import Any
 from kpos.domain.ids import Id
 from kpos.domain.member import Card, Member
 from kpos.domain.money import ZERO, Money
-from kpos.domain.product import Product
+from kpos.domain.product import PIECE, Pack, Product
 from kpos.domain.settings import Settings, with_setting
 from kpos.domain.values import dataclass
 from kpos.ledger import sealed
@@ -72,13 +72,19 @@ def product(db: sqlite3.Connection, identifier: Id) -> Product | None:
 
 def product_of_code(db: sqlite3.Connection, code: str) -> Product | None:
     """The product with a barcode in its canonical form."""
+    found = article_of_code(db, code)
+    return found[0] if found else None
+
+
+def article_of_code(db: sqlite3.Connection, code: str) -> tuple[Product, Pack] | None:
+    """The product with a barcode in its canonical form, and the crate of it that it stands for."""
     row = sealed.one(db, "barcode", "code", code)
     if row is None:
         return None
     found = product(db, Id(row[2]))
     if found is None:
         raise Damaged("S-03", f"product: none of barcode {code}")
-    return found
+    return found, _pack(row)
 
 
 def product_of_number(db: sqlite3.Connection, number: int) -> Product | None:
@@ -101,7 +107,14 @@ def products_with_number(db: sqlite3.Connection, after: int, limit: int) -> list
 def barcodes(db: sqlite3.Connection, of_product: Id | None = None) -> list[tuple[str, Id, Id]]:
     """(code, barcode's id, product's id), of one product or all."""
     rows = sealed.every(db, "barcode", "WHERE ?1 IS NULL OR product = ?1 ORDER BY code", of_product)
-    return [(code, Id(own), Id(product)) for code, own, product in rows]
+    return [(code, Id(own), Id(product)) for code, own, product, _, _ in rows]
+
+
+def packs(db: sqlite3.Connection, of_product: Id | None = None) -> dict[str, Pack]:
+    """The crates that codes stand for, of one product or all."""
+    crates = "WHERE (?1 IS NULL OR product = ?1) AND pack_size IS NOT NULL ORDER BY code"
+    rows = sealed.every(db, "barcode", crates, of_product)
+    return {row[0]: _pack(row) for row in rows}
 
 
 def member(db: sqlite3.Connection, identifier: Id) -> Member | None:
@@ -219,7 +232,7 @@ def named_purchases(db: sqlite3.Connection, of_wallet: Id) -> list[tuple[int]]:
 
 
 def _product(row: tuple[Any, ...]) -> Product:
-    identifier, name, price, deposit, tax_key, number, unit, retired = row
+    identifier, name, price, deposit, tax_key, number, unit, low_stock, retired = row
     return Product(
         id=Id(identifier),
         name=name,
@@ -228,8 +241,15 @@ def _product(row: tuple[Any, ...]) -> Product:
         tax_key=tax_key,
         number=number,
         unit="kg" if unit == "kg" else "piece",
+        low_stock=low_stock,
         retired=bool(retired),
     )
+
+
+def _pack(row: tuple[Any, ...]) -> Pack:
+    """The crate in a row of `barcode`; a piece is one of itself."""
+    size, deposit = row[3:]
+    return PIECE if size is None else Pack(size, Money(deposit))
 
 
 def _member(row: tuple[Any, ...]) -> Member:

@@ -46,6 +46,14 @@ def stock(db: sqlite3.Connection, product: Id, place: str) -> int:
     return int(quantity + open_quantity)
 
 
+def is_known(db: sqlite3.Connection, product: Id) -> bool:
+    """Whether any of this product ever came or left."""
+    return (
+        db.execute("SELECT 1 FROM stock WHERE product = ? LIMIT 1", (product,)).fetchone()
+        is not None
+    )
+
+
 def is_tracked(db: sqlite3.Connection, product: Id, place: str) -> bool:
     """Whether the house ever booked goods of this product in."""
     return newest_lot(db, product, place) is not None

@@ -19,6 +19,7 @@ CREATE TABLE product (
     tax_key       TEXT NOT NULL,
     number        INTEGER UNIQUE,
     unit          TEXT NOT NULL,
+    low_stock     INTEGER,
     retired       INTEGER NOT NULL,
     seal          INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
@@ -26,6 +27,8 @@ CREATE TABLE barcode (
     code    TEXT PRIMARY KEY,
     id      TEXT NOT NULL UNIQUE,
     product TEXT NOT NULL,
+    pack_size          INTEGER,        -- of a crate; null: one piece
+    pack_deposit_cents INTEGER,
     seal    INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX barcode_of_product ON barcode (product);
@@ -63,6 +66,12 @@ CREATE TABLE card (
     seal     INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX card_of_wallet ON card (wallet);
+CREATE TABLE supplier (
+    id      TEXT PRIMARY KEY,
+    name    TEXT NOT NULL,             -- empty once erased
+    retired INTEGER NOT NULL,
+    seal    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 CREATE TABLE setting (
     key   TEXT PRIMARY KEY,
     id    TEXT NOT NULL,

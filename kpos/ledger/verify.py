@@ -45,7 +45,7 @@ from kpos.ledger.stammdaten import applied
 
 _BATCH = 500
 _PROJECTIONS = (
-    "product", "barcode", "member_group", "member", "wallet", "card", "setting",
+    "product", "barcode", "member_group", "member", "wallet", "card", "supplier", "setting",
     "condition",
     "balance", "stock", "lot", "taken",
     "house_units", "held_units", "sold_units", "history", "reversed", "sale_line", "posting_sum",

@@ -16,7 +16,7 @@ from kpos.checkout.events import (
 )
 from kpos.domain.barcode import Barcode, Damaged, parse
 from kpos.domain.member import Card, Holder, Member
-from kpos.domain.product import Offer, Product, house_offer
+from kpos.domain.product import PIECE, Offer, Product, house_offer
 from kpos.domain.values import replace
 from kpos.ledger import stammdaten, stock
 from kpos.ledger.books import Books
@@ -40,9 +40,13 @@ def scanned(books: Books, text: str, buyer: Holder | None = None) -> Event | Non
         if isinstance(labelled, Damaged):
             return CodeMisread()
         read = labelled
-    product = stammdaten.product_of_code(db, read.code)
-    if product is not None and not product.retired:
-        return _labelled(_of_product(books, product, buyer), read)
+    found = stammdaten.article_of_code(db, read.code)
+    if found is not None and not found[0].retired:
+        product, pack = found
+        event = _of_product(books, product, buyer)
+        if pack != PIECE:
+            return replace(event, count=pack.size * (read.count or 1))
+        return _labelled(event, read)
     return CodeMisread() if read.check_failed else CodeUnknown(read.code)
 
 
@@ -63,9 +67,10 @@ def typed(
             return _of_card(books, card)
     if among != "holders":
         product = None if short is None else stammdaten.product_of_number(db, short)
-        product = product or stammdaten.product_of_code(db, code)
-        if product is not None and not product.retired:
-            return replace(_of_product(books, product, buyer), by_number=True)
+        found = (product, PIECE) if product else stammdaten.article_of_code(db, code)
+        if found is not None and not found[0].retired:
+            offered = _of_product(books, found[0], buyer)
+            return replace(offered, count=found[1].size, by_number=True)
     if among != "products" and short is not None:
         member = stammdaten.member_of_number(db, short)
         if member is not None and not member.retired:

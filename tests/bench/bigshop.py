@@ -30,7 +30,7 @@ from kpos.domain.instant import Reading
 from kpos.domain.lots import Take
 from kpos.domain.member import Card, Holder, Member
 from kpos.domain.money import ZERO, Money
-from kpos.domain.product import Offer, Product, house_offer
+from kpos.domain.product import Offer, Product, ProductCode, house_offer
 from kpos.domain.values import replace
 from kpos.ledger import master, stammdaten
 from kpos.ledger.birth import create_till
@@ -135,7 +135,7 @@ class _Shop:
         booking.append(master.product_row(product, ADMIN))
         code = master.canonical_code(barcode(number))
         assert code is not None
-        booking.append(master.barcode_row(self._id(), code, product.id, ADMIN))
+        booking.append(master.barcode_row(ProductCode(self._id(), code, product.id), ADMIN))
         rate_bp = self.books.settings.rate_bp(product.tax_key, "")
         self._offers.append(house_offer(product, rate_bp))
 

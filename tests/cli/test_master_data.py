@@ -30,7 +30,7 @@ def test_a_product_is_shown_as_columns_json_or_csv(admin):
     [row] = csv.DictReader(io.StringIO(admin.does("product", "list", "--csv")))
     assert (row["price_cents"], row["barcodes"]) == ("150", f"0{MATE}")
     shown = admin.does("product", "show", 12).splitlines()
-    assert "price     1.50" in shown
+    assert "price      1.50" in shown
     [row] = csv.DictReader(io.StringIO(admin.does("product", "show", 12, "--csv")))
     assert row["name"] == "Club-Mate 0,5l"
 

@@ -36,8 +36,9 @@ ADMIN = "uid:0"
 
 # Everything in stammdaten.db that follows from the journal.
 PROJECTIONS = (
-    "applied product barcode member_group member wallet card setting condition balance stock lot"
-    " taken house_units held_units sold_units history reversed sale_line posting_sum"
+    "applied product barcode member_group member wallet card supplier setting condition"
+    " balance stock lot taken house_units held_units sold_units history reversed"
+    " sale_line posting_sum"
 ).split()
 
 

@@ -3,8 +3,8 @@
 The command line performs a request itself while no till runs, and sends it through the till's
 control socket while one does; both end here, in `perform`. Each function takes the open books,
 the author (``uid:<n>``) and plain values, and returns plain values; expected refusals are
-`Refused`. Rooms: `goods`, `conditions`, `people`, `cards`, `money`, `cash`, `upkeep`, `lists` of
-goods and people; `find` turns what a person typed into ids, `forms` refuses what has not the form
+`Refused`. Rooms: `goods`, `suppliers`, `conditions`, `people`, `cards`, `money`, `cash`, `upkeep`,
+`lists` of these; `find` turns what a person typed into ids, `forms` refuses what has not the form
 its handler expects.
 """
 
@@ -16,7 +16,17 @@ from typing import Any, TypeAlias
 from kpos.domain.document import Json
 from kpos.domain.refusal import refuse
 from kpos.ledger.books import Books
-from kpos.ledger.office import cards, cash, conditions, goods, lists, money, people, upkeep
+from kpos.ledger.office import (
+    cards,
+    cash,
+    conditions,
+    goods,
+    lists,
+    money,
+    people,
+    suppliers,
+    upkeep,
+)
 from kpos.ledger.office.forms import check_form
 
 Handler: TypeAlias = Callable[..., dict[str, Json]]
@@ -29,6 +39,9 @@ HANDLERS: dict[str, Handler] = {
     "barcode_set": goods.barcode_set,
     "barcode_retire": goods.barcode_retire,
     "unknown_clear": goods.unknown_clear,
+    "supplier_add": suppliers.supplier_add,
+    "supplier_set": suppliers.supplier_set,
+    "supplier_retire": suppliers.supplier_retire,
     "group_add": people.group_add,
     "group_set": people.group_set,
     "group_retire": people.group_retire,

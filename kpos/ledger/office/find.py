@@ -9,9 +9,10 @@ from kpos.domain.ids import Id, is_id
 from kpos.domain.member import Card, Member
 from kpos.domain.product import Product
 from kpos.domain.refusal import refuse
-from kpos.ledger import conditions, stammdaten
+from kpos.ledger import conditions, stammdaten, suppliers
 from kpos.ledger.master import canonical_code, composed
 from kpos.ledger.stammdaten import Group
+from kpos.ledger.suppliers import Supplier
 
 _NUMBER_DIGITS_MAX = 5
 
@@ -105,6 +106,22 @@ def condition(db: sqlite3.Connection, text: str) -> Condition:
         why = "several conditions begin like that" if found else "there is no such condition"
         raise refuse("unknown", f"{text[:40]!r}: {why}: see kpos condition list")
     return found[0]
+
+
+def supplier(db: sqlite3.Connection, text: str) -> Supplier:
+    """A supplier by id or exact name; retired ones only by id.
+
+    Raises:
+        Refused: if there is none.
+    """
+    found = suppliers.supplier(db, Id(text)) if is_id(text) else None
+    if found is not None:
+        return found
+    name = composed(text)
+    for each in suppliers.suppliers(db):
+        if each.name == name and not each.retired:
+            return each
+    raise refuse("unknown", f"there is no supplier {text[:40]!r}: kpos supplier add {text[:40]!r}")
 
 
 def wallet(db: sqlite3.Connection, *, of_card: str | None, of_member: str | None) -> Id:

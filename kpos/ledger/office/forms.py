@@ -29,6 +29,7 @@ _FIELDS: dict[str, object] = {
     "price_cents": int | None,
     "deposit_cents": int,
     "tax_key": str,
+    "low_stock": str | None,
     "unit": Unit,
     "blocked": bool,
     "asks_pin": bool,

@@ -13,7 +13,7 @@ from kpos.domain.document import Draft, Json
 from kpos.domain.ids import Id, is_id
 from kpos.domain.member import Member
 from kpos.domain.money import Money
-from kpos.domain.product import Product
+from kpos.domain.product import Product, ProductCode
 from kpos.domain.refusal import Refused, refuse
 from kpos.domain.values import dataclass, fields, replace
 from kpos.ledger import master, stammdaten
@@ -183,7 +183,7 @@ def _product(books: Books, author: str, row: dict[str, Any]) -> Work:
         if (master.canonical_code(text) or text) not in held
     ]
     drafts = [master.product_row(after, author)] if after != before else []
-    drafts += [master.barcode_row(new_id(), code, after.id, author) for code in fresh]
+    drafts += [master.barcode_row(ProductCode(new_id(), code, after.id), author) for code in fresh]
     if before is None:
         return Work("add", f"{after.name} {after.price}", tuple(drafts))
     said = [*_differences(before, after), *(f"barcode {code}" for code in fresh)]
