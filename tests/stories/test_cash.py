@@ -24,12 +24,8 @@ def in_the_box(kiosk, account="cash:K1"):
 def test_counting_is_blind_until_all_is_counted(kiosk):
     tops_up(kiosk)
     kiosk.opens_menu("Grace")
-    assert kiosk.shows == [
-        "1 Aufladen",
-        "2 Auszahlen",
-        "3 Kasse zählen",
-        "4 Abschluss         8 Mein Menü  9 mehr",
-    ]
+    assert kiosk.shows[2].startswith("3 Kasse zählen")
+    assert kiosk.shows[3].startswith("4 Abschluss")
     kiosk.type("3")
     assert kiosk.shows == [
         "Kasse zählen: wie viele zu        500,00",
