@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from kpos.cli.common import data_option, existing, reading, zone_of
+from kpos.cli.common import data_option, existing, reading
 from kpos.cli.paper import Paper, paper_options
-from kpos.domain.instant import Instant
+from kpos.clock import SystemClock
 from kpos.domain.refusal import refuse
+from kpos.domain.values import replace
 from kpos.reports.paper.sheets import LABEL_SHEETS
 
 if TYPE_CHECKING:
     from kpos.domain.ids import Id
+    from kpos.domain.instant import Instant
     from kpos.domain.member import Language
     from kpos.ledger.readonly import Connection
     from kpos.reports.paper.labels import Label
-
-_MOMENTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
+    from kpos.reports.paper.shop import Shop, Terms
 
 
 @click.command()
@@ -30,18 +30,18 @@ _MOMENTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
 @click.option(
     "--changed-since",
     "since",
-    type=click.DateTime(_MOMENTS),
     metavar="DATE",
     help="Of those whose label says something else than at the beginning of that day"
-    " (2026-11-22, or 2026-11-22T18:00), new products included.",
+    " (2026-11-22, or 2026-11-22 18:00), new products included; and of all that are priced by a"
+    " markup, which may change with each lot.",
 )
 @click.argument("file")
-@click.argument("products", nargs=-1)  # fmt: skip
+@click.argument("products", nargs=-1)
 def label(
     data: Path,
     file: str,
     products: tuple[str, ...],
-    since: datetime | None,
+    since: str | None,
     sheet: str,
     skip: int,
     language: Language,
@@ -50,55 +50,97 @@ def label(
 ) -> None:
     """Print shelf labels of PRODUCTS into FILE (.pdf or .svg; - is a PDF to stdout).
 
-    A label has name, price, deposit, short number and barcode (EAN as on the bottle). A product is
-    its number, barcode, name or id. Nothing is booked. Print it at its real size (100 %).
+    A label has name, price (of members now, and of guests where it differs), deposit, short number
+    and barcode (EAN as on the bottle). A product is its number, barcode, name or id. Nothing is
+    booked. Print it at its real size (100 %).
     """
     if (bool(products), everything, since is not None).count(True) != 1:
         msg = "say which labels: name products, or --all, or --changed-since"
         raise click.UsageError(msg)
     paper = Paper(file, private=False)
     with reading(data) as db:
-        wanted = _labels(db, products)
-        zone = zone_of(db)
-    if since is not None:
-        before = _labels_before(data, Instant.parse(since.replace(tzinfo=zone).isoformat()))
-        wanted = [each for each in wanted if before.get(each[0]) != each[1]]
-    if not wanted:
+        labels = _labels(data, db, products, since)
+    if not labels:
         raise refuse("unknown", "there is no label to print: nothing changed, or nothing is sold")
-    _write(paper, [each for _id, each in wanted], sheet, skip, language)
+    _write(paper, labels, sheet, skip, language)
 
 
-def _labels(db: Connection, names: tuple[str, ...]) -> list[tuple[Id, Label]]:
-    """Labels as they are now, with the ids of their products; of all products if none is named."""
-    from kpos.ledger import stammdaten
+def _labels(data: Path, db: Connection, names: tuple[str, ...], since: str | None) -> list[Label]:
+    """Labels as they are now: of the products named, or of all, or of all that changed."""
+    from kpos.reports.paper.shop import labels_of
+
+    shop, terms = _shop(db, names), _terms(data, db)
+    labels = labels_of(shop, terms)
+    if since is None:
+        return list(labels.values())
+    then = _moment(db, since)
+    before = labels_of(_shop_before(data, then), replace(terms, at=then))
+    return [
+        each
+        for product, each in labels.items()
+        if each.prices.follows_cost or before.get(product) != each
+    ]
+
+
+def _shop(db: Connection, names: tuple[str, ...]) -> Shop:
+    from kpos.ledger import conditions, stammdaten
     from kpos.ledger.office import find
-    from kpos.reports.paper.labels import label_of
+    from kpos.reports.paper.shop import Shop
 
-    layouts = stammdaten.settings(db).layouts
     codes: dict[Id, list[str]] = {}
     for code, _own, its_product in stammdaten.barcodes(db):
         codes.setdefault(its_product, []).append(code)
     if names:
-        found = [find.product(db, name) for name in names]
+        products = [find.product(db, name) for name in names]
     else:
-        found = [each for each in stammdaten.products(db) if not each.retired]
-    for each in found:
+        products = [each for each in stammdaten.products(db) if not each.retired]
+    for each in products:
         if each.retired:
             raise refuse("unknown", f"{each.name} is no longer sold: see kpos product list")
-    return [(each.id, label_of(each, codes.get(each.id, ()), layouts)) for each in found]
+    found = (each for each in conditions.conditions(db) if not each.retired)
+    return Shop(products, codes, [each for each in found if each.member is None])
 
 
-def _labels_before(data: Path, moment: Instant) -> dict[Id, Label]:
-    from kpos.ledger import stammdaten
+def _shop_before(data: Path, moment: Instant) -> Shop:
     from kpos.ledger.reading import read_documents
     from kpos.ledger.readonly import reading_journal
-    from kpos.reports.paper.changed import labels_before
+    from kpos.reports.paper.shop import shop_before
 
-    with reading(data) as db:
-        layouts = stammdaten.settings(db).layouts
     with reading_journal(existing(data)) as journal:
-        changes = read_documents(journal, 0, kind="master_change")
-        return labels_before(changes, moment, layouts)
+        return shop_before(read_documents(journal, 0, kind="master_change"), moment)
+
+
+def _terms(data: Path, db: Connection) -> Terms:
+    """What is asked now, at the till's own place."""
+    from kpos.ledger import stammdaten
+    from kpos.ledger.prices import Prices
+    from kpos.ledger.readonly import check_journal
+    from kpos.reports.paper.shop import Terms
+
+    identity, _head = check_journal(existing(data))
+    assert identity is not None, "who is read from has an identity"
+    settings, now = stammdaten.settings(db), SystemClock().now()
+    members = stammdaten.group_of_name(db, stammdaten.MEMBERS)
+    assert members is not None, "everybody's first group stays"
+    guests = stammdaten.group_of_name(db, settings.guest_group)
+    return Terms(
+        at=now,
+        members=members.id,
+        guests=guests.id if guests is not None and not guests.retired else None,
+        step_cents=settings.price_step_cents,
+        layouts=settings.layouts,
+        cost=Prices(db, settings, identity.place, now).cost,
+    )
+
+
+def _moment(db: Connection, text: str) -> Instant:
+    from kpos.ledger import stammdaten
+    from kpos.ledger.localday import moment
+
+    try:
+        return moment(stammdaten.settings(db).zone, text)
+    except ValueError as error:
+        raise refuse("invalid", f"--changed-since: {error}") from error
 
 
 def _write(paper: Paper, labels: list[Label], sheet: str, skip: int, language: Language) -> None:

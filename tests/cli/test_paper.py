@@ -154,6 +154,22 @@ def test_a_label_says_what_the_goods_cost(admin, tmp_path):
     assert lines(paper)[1:4] == ["No. 12", "1.50 €", "plus 0.15 € deposit"]
 
 
+def test_a_label_says_what_conditions_ask_of_members_and_guests(admin, tmp_path):
+    paper = tmp_path / "labels.svg"
+    admin.does("product", "add", "--name", "Brezel")
+    admin.does("product", "label", paper, "Brezel")
+    assert lines(paper) == ["Brezel"], "nothing says what it costs"
+
+    for group, price in (("guests", "1.80"), ("members", "1.40")):
+        named = ("--group", group, "--product", 12, "--fixed", price)
+        admin.does("condition", "add", *named, "--levy", "0.05", "--levy-for", "kultur")
+    admin.does("condition", "add", "--member", "Ada", "--product", 12, "--fixed", "0.10")
+    admin.does("product", "label", paper, 12)
+    assert lines(paper)[1:-1] == [
+        "Nr. 12", "1,40 €", "Gäste 1,80 €", "zzgl. 0,15 € Pfand, 0,05 € kultur",
+    ]  # fmt: skip
+
+
 def test_labels_of_all_and_of_none(admin, tmp_path):
     paper = tmp_path / "labels.svg"
     admin.does("product", "add", "--name", "Brezel", "--price", "1")
@@ -172,6 +188,8 @@ def test_only_labels_that_changed_since(admin, tmp_path):
     old, paper = Kasse(tmp_path / "old", Instant.parse("2026-01-02T12:00:00Z")), tmp_path / "l.svg"
     for name in ("Brezel", "Kuchen", "Taler", "Unchanged", "Gone", "There and back"):
         old.office("product_add", name=name, price_cents=100, barcodes=[f"C-{name}"])
+    old.office("member_add", name="Bo")
+    old.office("condition_add", kind="fixed", value=10, member="Bo", product="Unchanged")
     old.close()
 
     def types(*arguments):
@@ -188,13 +206,25 @@ def test_only_labels_that_changed_since(admin, tmp_path):
     assert [line for line in lines(paper) if "€" not in line] == [
         "Brezel", "C-Brezel", "Kuchen", "4 029764 001807", "New", "Taler",
     ]  # fmt: skip
+    types("condition", "add", "--product", "Unchanged", "--fixed", "5", "--end", "2026-01-04")
+    types("condition", "add", "--product", "There and back", "--fixed", "1")
+    types("condition", "add", "--product", "C-Brezel", "--markup", "10")
+    types("product", "label", paper, "--changed-since", "2026-01-03")
+    assert {"Unchanged", "There and back"}.isdisjoint(lines(paper))
+    named = ("--product", "There and back", "--fixed", "2")
+    types("condition", "add", *named, "--start", "2026-01-05")
+    types("product", "label", paper, "--changed-since", "2026-01-03")
+    assert "There and back" in lines(paper)
+    assert "no time" in admin.refused(
+        "product", "label", paper, "--changed-since", "yesterday", "--data", old.folder.path
+    )
     # In the zone of the books it was one o'clock.
     types("product", "label", paper, "--changed-since", "2026-01-02T13:00")
     assert "Unchanged" in lines(paper)
     types("product", "label", paper, "--changed-since", "2026-01-02 13:01")
     assert "Unchanged" not in lines(paper)
     assert "no label to print" in admin.refused(
-        "product", "label", paper, "--changed-since", "9999-01-01", "--data", old.folder.path
+        "product", "label", paper, "--changed-since", "2099-01-01", "--data", old.folder.path
     )
 
 
@@ -222,6 +252,6 @@ def test_a_printed_card_is_topped_up_and_buys_at_the_till(tmp_path):
     till.scan(MATE)
     till.keys("#")
     assert till.booked[-1]["kind"] == "sale"
-    assert "3,35" in till.shows
+    assert "3,05" in till.shows  # a guest pays 1.80 and the deposit
     assert till.end() == 0
     run_kpos("verify", "--data", tmp_path / "till")

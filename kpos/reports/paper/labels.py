@@ -24,21 +24,34 @@ _BARS_TOP, _BARS_BOTTOM, _DIGITS_BOTTOM = 14.0, 5.8, 3.2
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
-    """What a label says; two that are equal look equal. `code` is in its stored form.
+class Prices:
+    """What is asked for one piece or kilogram.
 
-    What has no price of its own has none that could be printed: it follows what the goods cost.
+    `members` is None for what has no price yet, `guests` where they pay the same. `charges` come
+    on top: ``deposit``, or what a levy is for. `follows_cost`: a price is a markup, so that it may
+    change with the next lot.
     """
 
+    members: Money | None
+    guests: Money | None = None
+    charges: tuple[tuple[str, Money], ...] = ()
+    follows_cost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a label says; two that are equal look equal. `code` is in its stored form."""
+
     name: str
-    price: Money | None
-    deposit: Money
+    prices: Prices
     unit: str
     number: int | None
     code: str | None
 
 
-def label_of(product: Product, codes: Sequence[str], layouts: Sequence[Layout] = ()) -> Label:
+def label_of(
+    product: Product, codes: Sequence[str], layouts: Sequence[Layout], prices: Prices
+) -> Label:
     """The label of a product with these barcodes, any of which may be printed.
 
     A single piece before a crate. What a scale prints (`layouts`) differs from piece to piece, so
@@ -46,7 +59,7 @@ def label_of(product: Product, codes: Sequence[str], layouts: Sequence[Layout] =
     """
     printable = [code for code in codes if _is_whole(code, layouts)]
     code = min(printable, key=lambda each: (not each.startswith("0"), each), default=None)
-    return Label(product.name, product.price, product.deposit, product.unit, product.number, code)
+    return Label(product.name, prices, product.unit, product.number, code)
 
 
 def label(said: Label, sheet: Sheet, words: Words) -> Drawing:
@@ -74,21 +87,39 @@ def label(said: Label, sheet: Sheet, words: Words) -> Drawing:
 
 
 def _amounts(said: Label, sheet: Sheet, words: Words) -> list[Text]:
-    """Price and deposit at the right, the short number at the left; amounts are never cut."""
-    right = sheet.width - _MARGIN_MM
+    """Prices and charges, and the short number; amounts become smaller and are never cut."""
+    unit = "/kg" if said.unit == "kg" else ""
+    number = words.number.format(said.number) if said.number is not None else ""
+    members, guests = (
+        words.amount(price) + unit if price is not None else ""
+        for price in (said.prices.members, said.prices.guests)
+    )
+    return [
+        *_line(_PRICE_Y, sheet, number, members, _PRICE_MM),
+        *_line(
+            _DEPOSIT_Y,
+            sheet,
+            words.guests.format(guests) if guests else "",
+            words.charged(said.prices.charges),
+            _SMALL_MM,
+        ),
+    ]
+
+
+def _line(y: float, sheet: Sheet, left: str, right: str, right_mm: float) -> list[Text]:
+    """Something small at the left, and something at the right of this size where there is room."""
+    is_price = right_mm > _SMALL_MM
+    room = sheet.width - 2 * _MARGIN_MM
+    needed = width_of(left) + width_of(right) + 1
+    left_mm = _SMALL_MM if is_price else min(_SMALL_MM, room / needed)
     texts = []
-    room = right - _MARGIN_MM
-    if said.number is not None:
-        number = Text(words.number.format(said.number), _MARGIN_MM, _PRICE_Y, _SMALL_MM)
-        texts.append(number)
-        room -= number.width + _MARGIN_MM
-    if said.price is not None:
-        price = words.amount(said.price) + ("/kg" if said.unit == "kg" else "")
-        size = min(_PRICE_MM, room / width_of(price, bold=True))
-        texts.append(Text(price, right, _PRICE_Y, size, bold=True, anchor="end"))
-    if said.deposit:
-        deposit = words.deposit.format(words.amount(said.deposit))
-        texts.append(Text(deposit, right, _DEPOSIT_Y, _SMALL_MM, anchor="end"))
+    if left:
+        texts.append(Text(left, _MARGIN_MM, y, left_mm))
+        room -= texts[0].width + left_mm
+    if right:
+        size = min(right_mm, room / width_of(right, bold=is_price))
+        end = sheet.width - _MARGIN_MM
+        texts.append(Text(right, end, y, size, bold=is_price, anchor="end"))
     return texts
 
 

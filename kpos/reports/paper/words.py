@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kpos.domain.member import Language
 from kpos.domain.money import Money
 from kpos.domain.values import dataclass
@@ -17,12 +19,23 @@ class Words:
     member_kind: str
     guest_hints: tuple[str, ...]
     member_hints: tuple[str, ...]
+    on_top: str
     deposit: str
     number: str
+    guests: str
 
     def amount(self, money: Money) -> str:
         """``1,50 €``."""
         return f"{money.text(self.mark)} €"
+
+    def charged(self, charges: Sequence[tuple[str, Money]]) -> str:
+        """``zzgl. 0,15 € Pfand``; nothing where nothing comes on top."""
+        named = (
+            f"{self.amount(money)} {self.deposit if name == 'deposit' else name}"
+            for name, money in charges
+        )
+        listed = ", ".join(named)
+        return self.on_top.format(listed) if listed else ""
 
 
 _GERMAN = Words(
@@ -40,8 +53,10 @@ _GERMAN = Words(
         "Verloren? Gleich melden: sie wird gesperrt,",
         "das Guthaben bleibt.",
     ),
-    deposit="zzgl. {} Pfand",
+    on_top="zzgl. {}",
+    deposit="Pfand",
     number="Nr. {}",
+    guests="Gäste {}",
 )
 _ENGLISH = Words(
     mark=".",
@@ -58,7 +73,9 @@ _ENGLISH = Words(
         "Lost? Say so at once: it is blocked,",
         "the credit stays.",
     ),
-    deposit="plus {} deposit",
+    on_top="plus {}",
+    deposit="deposit",
     number="No. {}",
+    guests="Guests {}",
 )
 WORDS: dict[Language, Words] = {"de": _GERMAN, "en": _ENGLISH}

@@ -11,7 +11,7 @@ from kpos.domain.barcode import Barcode, check_digit, parse
 from kpos.domain.money import Money
 from kpos.reports.paper.cards import PaperCard, card
 from kpos.reports.paper.drawing import Drawing
-from kpos.reports.paper.labels import Label, label
+from kpos.reports.paper.labels import Label, Prices, label
 from kpos.reports.paper.pdf import pdf, replaced
 from kpos.reports.paper.sheets import CARD_SHEETS, LABEL_SHEETS
 from kpos.reports.paper.svg import svg
@@ -20,11 +20,12 @@ from tests.reports.paper.eyes import needs_eyes, symbols, words
 from tests.reports.paper.test_letters import NAMES
 
 CARDS, LABELS = CARD_SHEETS["cut"], LABEL_SHEETS["cut"]
+MATE = Prices(Money(150), None, (("deposit", Money(15)),))
 SEED = 4
 
 
 def labels_of(codes: list[str]) -> list[Drawing]:
-    said = (Label("Mate", Money(150), Money(15), "piece", 12, code) for code in codes)
+    said = (Label("Mate", MATE, "piece", 12, code) for code in codes)
     return [label(each, LABELS, WORDS["de"]) for each in said]
 
 
@@ -94,7 +95,7 @@ def test_what_bars_cannot_hold_is_a_qr_code(tmp_path):
 @settings(max_examples=30)
 @given(st.lists(NAMES, min_size=1, max_size=3))
 def test_svg_shows_every_name_as_it_is(names):
-    drawings = [label(Label(name, Money(1), Money(0), "piece", None, None), LABELS, WORDS["de"])
+    drawings = [label(Label(name, Prices(Money(1)), "piece", None, None), LABELS, WORDS["de"])
                 for name in names]  # fmt: skip
     [page] = LABELS.pages(drawings)
     texts = [node.text for node in ET.fromstring(svg(page)).iter() if node.tag.endswith("text")]

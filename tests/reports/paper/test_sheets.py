@@ -8,7 +8,7 @@ from kpos.domain.money import CENTS_MAX, Money
 from kpos.domain.product import NUMBER_MAX
 from kpos.reports.paper.cards import PaperCard, card
 from kpos.reports.paper.drawing import DOT_MM, Drawing, Rect
-from kpos.reports.paper.labels import Label, label
+from kpos.reports.paper.labels import Label, Prices, label
 from kpos.reports.paper.sheets import (
     CARD_SHEETS,
     LABEL_SHEETS,
@@ -23,6 +23,7 @@ SHEETS = [*CARD_SHEETS.values(), *LABEL_SHEETS.values()]
 CODES = st.sampled_from(
     ["9" * 40, "04029764001807", "00000040678092", "14029764001804", "CARD-ADA", "ß" * 30, "x" * 60]
 )
+MATE = Prices(Money(150), None, (("deposit", Money(15)),))
 _ALMOST = 0.05  # half a dot, to which everything is moved
 
 
@@ -93,6 +94,7 @@ def test_nothing_on_a_card_is_cut_off(name, code, sheet, language):
     name=NAMES,
     price=st.integers(0, CENTS_MAX),
     deposit=st.integers(0, CENTS_MAX),
+    guests=st.none() | st.integers(1, CENTS_MAX),
     unit=st.sampled_from(["piece", "kg"]),
     number=st.none() | st.integers(1, NUMBER_MAX),
     code=st.none() | CODES,
@@ -100,9 +102,11 @@ def test_nothing_on_a_card_is_cut_off(name, code, sheet, language):
     language=st.sampled_from(["de", "en"]),
 )
 def test_nothing_on_a_label_is_cut_off_and_amounts_are_whole(
-    name, price, deposit, unit, number, code, sheet, language
+    name, price, deposit, guests, unit, number, code, sheet, language
 ):
-    said = Label(name, Money(price), Money(deposit), unit, number, code)
+    charges = (("deposit", Money(deposit)),) if deposit else ()
+    asked = Prices(Money(price), Money(guests) if guests else None, charges)
+    said = Label(name, asked, unit, number, code)
     drawing = label(said, LABEL_SHEETS[sheet], WORDS[language])
     assert inside(drawing, LABEL_SHEETS[sheet], 2.0)
     printed = " ".join(text.text for text in drawing.texts)
@@ -115,17 +119,21 @@ def test_nothing_on_a_label_is_cut_off_and_amounts_are_whole(
 @pytest.mark.parametrize("sheet", LABEL_SHEETS.values(), ids=lambda sheet: sheet.name)
 def test_the_largest_price_becomes_smaller_beside_the_longest_number(sheet, language):
     most = Money(CENTS_MAX)
-    said = Label("Mate", most, most, "kg", NUMBER_MAX, "04029764001807")
+    said = Label(
+        "Mate", Prices(most, most, (("deposit", most),)), "kg", NUMBER_MAX, "04029764001807"
+    )
     drawing = label(said, sheet, WORDS[language])
     assert inside(drawing, sheet, 2.0)
     [number] = [text for text in drawing.texts if text.text.startswith("N")]
-    [price] = [text for text in drawing.texts if "/kg" in text.text]
+    price = max(drawing.texts, key=lambda text: text.size)
     assert number.x + number.width < price.x - price.width
+    left, right = (text for text in drawing.texts if text.y == drawing.texts[-2].y)
+    assert left.x + left.width < right.x - right.width
 
 
 def test_bars_begin_and_end_with_a_dot_of_the_printer():
     sheet = LABEL_SHEETS["cut"]
-    said = Label("Mate", Money(150), Money(15), "piece", 12, "04029764001807")
+    said = Label("Mate", MATE, "piece", 12, "04029764001807")
     marks = len(sheet.pages([Drawing()])[0].rects)
     for rect in sheet.pages([label(said, sheet, WORDS["de"])], skip=4)[0].rects[marks:]:
         for edge in (rect.x, rect.x + rect.width):
