@@ -7,10 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from kpos.cli.types import PERCENT, percent_text
 from kpos.domain.instant import is_day
 from kpos.domain.member import LANGUAGES, ROLES
 from kpos.domain.money import Money
 from kpos.domain.product import UNITS
+from kpos.domain.refusal import Refused
 from kpos.domain.tax import TAX_KEYS
 
 _DIGITS_MAX = 9
@@ -77,6 +79,14 @@ def day(cell: str) -> str:
     return iso
 
 
+def percent(cell: str) -> int:
+    """``25``, ``12,5 %``: basis points."""
+    try:
+        return PERCENT.convert(cell, None, None)
+    except Refused as refused:
+        raise Fault(refused.refusal.message) from refused
+
+
 def codes(cell: str) -> list[str]:
     """Several codes with blanks between them."""
     return cell.split()
@@ -132,6 +142,23 @@ MEMBERS = Sheet(
             cents,
             amount,
         ),
+        _ID,
+    ),
+)
+CONDITIONS = Sheet(
+    "conditions",
+    (
+        Column("member", "mitglied", text),
+        Column("group", "gruppe preisgruppe pricegroup", text),
+        Column("product", "artikel produkt", text),
+        Column("from_quantity", "abmenge menge minquantity", number),
+        Column("price", "preis fixed festpreis", cents, amount),
+        Column("markup", "aufschlag", percent, percent_text),
+        Column("levy", "abgabe", cents, amount),
+        Column("levy_for", "abgabefür abgabefuer", text),
+        Column("start", "beginn von ab", text),
+        Column("end", "ende bis", text),
+        Column("comment", "kommentar bemerkung", text),
         _ID,
     ),
 )

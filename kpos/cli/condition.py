@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from kpos.cli.cells import CONDITIONS
 from kpos.cli.common import Row, data_option, reading, request, warn
+from kpos.cli.sheets import import_file, import_options, write
 from kpos.cli.tables import print_row, print_rows, table_options
 from kpos.cli.types import AMOUNT, PERCENT, percent_text
 from kpos.domain.money import Money
@@ -142,6 +144,42 @@ def set_(
 def retire(data: Path, condition: str) -> None:
     """End a CONDITION for good."""
     request(data, "condition_retire", condition=condition)
+
+
+@condition.command("import")
+@data_option
+@import_options
+def import_(data: Path, file: Path, *, dry_run: bool) -> None:
+    """Add and change all conditions of a CSV, TSV or JSON FILE, or none if a line is wrong.
+
+    Columns, in English or German, in any order: member, group, product, from quantity, price or
+    markup (percent), levy, levy for, start, end, comment, id (which one to change).
+    """
+    import_file(data, file, CONDITIONS, "condition_import", dry_run=dry_run)
+
+
+@condition.command()
+@data_option
+def export(data: Path) -> None:
+    """Write all conditions as CSV, as `import` reads it."""
+    from kpos.ledger import conditions
+
+    with reading(data) as db:
+        rows = [_exported(db, each) for each in conditions.conditions(db) if not each.retired]
+    write(rows, CONDITIONS)
+
+
+def _exported(db: Connection, found: Condition) -> Row:
+    """A condition by ids: names may be those of several."""
+    return condition_row(db, found) | {
+        "member": found.member,
+        "group": found.group,
+        "product": found.product,
+        "from_quantity": found.min_quantity,
+        "price": found.value if found.kind == "fixed" else None,
+        "markup": found.value if found.kind == "markup" else None,
+        "levy": found.levy.cents or None,
+    }
 
 
 def condition_row(db: Connection, found: Condition) -> Row:

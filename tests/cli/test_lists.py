@@ -80,7 +80,6 @@ def test_every_wrong_line_of_a_price_list_is_named_and_nothing_is_booked(admin, 
         "Tea,1.00,,,4006381333932,,,\n"
         "Tea,1.00,,,4006381333931,,,\n"
         "Soup,1.00,,,4006381333931,,,\n"
-        "Soup,,,,,,,\n"
         "Soup,1.00,,,,9,,\n"
         "Soup,1.00,,,,,litre,\n"
         "Soup,1.00,,,,,,abc\n"
@@ -90,9 +89,8 @@ def test_every_wrong_line_of_a_price_list_is_named_and_nothing_is_booked(admin, 
     assert ran.status == 1
     named = ran.err.splitlines()[1:]
     assert [line.split(":")[0] for line in named] == [
-        f"line {line}" for line in (2, 3, 4, 6, 7, 8, 9, 10, 11)
+        f"line {line}" for line in (2, 3, 4, 6, 7, 8, 9, 10)
     ]
-    assert "a new product needs a price" in named[4]
     assert admin.journal() == before
 
 
@@ -133,3 +131,64 @@ def test_a_list_of_another_till_keeps_its_ids_and_can_come_twice(admin, tmp_path
     assert admin.reads("member", "show", "Zoe")["id"] == "00000000000000ab"
     assert admin.does("member", "import", file) == "members: 1 as they were"
     assert admin.reads("member", "show", "Zoe")["credit_cents"] == 300
+
+
+def test_conditions_come_from_a_list_and_go_out_again(admin, edited, tmp_path):
+    file = tmp_path / "conditions.csv"
+    file.write_text(
+        "Gruppe;Artikel;ab Menge;Preis;Aufschlag;Abgabe;Abgabe für;Beginn;Ende;Kommentar\n"
+        "guests;12;;1,80;;0,10;donation;;;\n"
+        ";12;6;1,20;;;;2026-12-01;2026-12-31;six-pack\n"
+        "guests;;;;25 %;;;;;\n"
+    )
+    ran = admin.types("condition", "import", file, "--dry-run")
+    assert ran.out.splitlines()[0] == "line 2: add condition for guests and 12"
+    assert admin.does("condition", "import", file) == "conditions: 3 added"
+    six = next(row for row in admin.reads("condition", "list") if row["comment"] == "six-pack")
+    assert (six["min_quantity"], six["price_cents"]) == (6, 120)
+    assert (six["start"], six["end"]) == ("2026-12-01 00:00", "2027-01-01 00:00")
+    before = admin.journal()
+    assert "as they were" in edited("condition", unchanged).out
+    assert admin.journal() == before
+
+    def dearer(rows):
+        next(row for row in rows if row["comment"] == "six-pack")["price"] = "1.30"
+
+    assert "value 120 -> 130" in edited("condition", dearer, "--dry-run").out
+    assert edited("condition", dearer).status == 0
+    six = next(row for row in admin.reads("condition", "list") if row["comment"] == "six-pack")
+    assert six["price_cents"] == 130
+
+
+def test_every_wrong_condition_is_named(admin, edited, tmp_path):
+    before = admin.journal()
+    file = tmp_path / "conditions.csv"
+    file.write_text(
+        "member,group,product,price,markup,start,id\n"
+        "Nobody,,,1.00,,,\n"
+        ",guests,,,,,\n"
+        ",guests,,1.00,25,,\n"
+        ",guests,,,many,,\n"
+        "Ada,guests,,1.00,,,\n"
+        ",,,1.00,,christmas,\n"
+    )
+    ran = admin.types("condition", "import", file)
+    assert [line.split(":")[0] for line in ran.err.splitlines()[1:]] == [
+        f"line {line}" for line in range(2, 8)
+    ]
+    assert admin.journal() == before
+
+    def other_product(rows):
+        rows[0]["product"] = "12"
+
+    admin.does("condition", "add", "--group", "guests", "--fixed", "1.00")
+    assert "keeps what it names" in edited("condition", other_product).err
+
+
+def test_a_product_without_a_price_of_its_own_takes_that_of_conditions(admin, edited):
+    def without(rows):
+        rows[0]["price"] = ""
+
+    assert "price 1.50 -> none" in edited("product", without, "--dry-run").out
+    edited("product", without)
+    assert None in {row["price_cents"] for row in admin.reads("product", "list")}

@@ -50,6 +50,7 @@ HANDLERS: dict[str, Handler] = {
     "member_retire": people.member_retire,
     "member_import": lists.member_import,
     "product_import": lists.product_import,
+    "condition_import": lists.condition_import,
     "pin_set": people.pin_set,
     "card_issue": cards.card_issue,
     "cards_issue": cards.cards_issue,

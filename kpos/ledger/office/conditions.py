@@ -66,6 +66,19 @@ def condition_retire(books: Books, author: str, *, condition: str) -> dict[str, 
 
 
 def _set(books: Books, author: str, before: Condition, changes: dict[str, Json]) -> dict[str, Json]:
+    after = changed(books, before, changes)
+    warnings = _overlaps(books, after) + _below_cost(books, after)
+    with books.booking() as booking:
+        booking.append(master.condition_row(after, author))
+    return {"id": after.id, "warnings": warnings}
+
+
+def changed(books: Books, before: Condition, changes: dict[str, Json]) -> Condition:
+    """A condition with other values, times as people write them.
+
+    Raises:
+        Refused: if it cannot be a condition.
+    """
     values = checked_fields(changes, _CHANGEABLE)
     if "levy_cents" in values:
         values["levy"] = Money(values.pop("levy_cents"))
@@ -78,10 +91,7 @@ def _set(books: Books, author: str, before: Condition, changes: dict[str, Json])
     fault = fault_of(after)
     if fault is not None:
         raise refuse("invalid", fault)
-    warnings = _overlaps(books, after) + _below_cost(books, after)
-    with books.booking() as booking:
-        booking.append(master.condition_row(after, author))
-    return {"id": after.id, "warnings": warnings}
+    return after
 
 
 def _moment(books: Books, text: str, *, is_end: bool) -> Instant:

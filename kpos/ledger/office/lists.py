@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from kpos.domain.condition import Condition
 from kpos.domain.document import Draft, Json
 from kpos.domain.ids import Id, is_id
 from kpos.domain.member import Member
@@ -16,15 +17,19 @@ from kpos.domain.money import Money
 from kpos.domain.product import Product, ProductCode
 from kpos.domain.refusal import Refused, refuse
 from kpos.domain.values import dataclass, fields, replace
-from kpos.ledger import master, stammdaten
+from kpos.ledger import conditions, master, stammdaten
 from kpos.ledger.books import Books
 from kpos.ledger.checks import new_id
 from kpos.ledger.office import find, goods, people
+from kpos.ledger.office.conditions import changed
 from kpos.ledger.office.forms import checked_fields
 from kpos.ledger.pins import store_verifier
 
-_EMPTY_IS_NONE = ("number", "language")
+_EMPTY_IS_NONE = ("number", "language", "price", "start", "end")
 _MEMBER = "line id name number group role language cards credit"
+_CONDITION = (
+    "line id member group product from_quantity price markup levy levy_for start end comment"
+)
 _PRODUCT = "line id name price deposit tax_key number unit barcodes"
 
 
@@ -63,6 +68,19 @@ def product_import(
     return _import(books, rows, _PRODUCT, lambda row: _product(books, author, row), dry_run=dry_run)
 
 
+def condition_import(
+    books: Books, author: str, *, rows: Sequence[dict[str, Any]], dry_run: bool = False
+) -> dict[str, Json]:
+    """Add and change conditions; what one names stays, so that a new one begins a new history.
+
+    Raises:
+        Refused: nothing was done; the message names every bad line with its reason.
+    """
+    return _import(
+        books, rows, _CONDITION, lambda row: _condition(books, author, row), dry_run=dry_run
+    )
+
+
 def _import(
     books: Books,
     rows: Sequence[dict[str, Any]],
@@ -75,7 +93,7 @@ def _import(
     done: list[tuple[int, Work]] = []
     claimed: set[object] = set()
     for each in rows:
-        # An empty cell takes a number or language away, and leaves everything else as it is.
+        # An empty cell takes these away, and leaves everything else as it is.
         row = {key: cell for key, cell in each.items() if cell is not None or key in _EMPTY_IS_NONE}
         checked_fields(row, known)
         try:
@@ -168,11 +186,12 @@ def _product(books: Books, author: str, row: dict[str, Any]) -> Work:
     before = _known_product(books, row)
     columns = ("name", "tax_key", "number", "unit")
     values = {key: row[key] for key in columns if key in row}
-    values |= {key: Money(row[key]) for key in ("price", "deposit") if key in row}
+    if "deposit" in row:
+        values["deposit"] = Money(row["deposit"])
+    if "price" in row:
+        values["price"] = Money(row["price"]) if row["price"] is not None else None
     values["name"] = master.checked_name(values.get("name", before.name if before else ""))
-    if before is None and "price" not in row:
-        raise refuse("invalid", "a new product needs a price")
-    blank = Product(_id(row) or new_id(), "", Money(0), tax_key=books.settings.default_tax_key)
+    blank = Product(_id(row) or new_id(), "", None, tax_key=books.settings.default_tax_key)
     after = replace(before or blank, **values, retired=False)
     goods.check_product(books, after)
     known = stammdaten.barcodes(books.current(), after.id)
@@ -185,9 +204,46 @@ def _product(books: Books, author: str, row: dict[str, Any]) -> Work:
     drafts = [master.product_row(after, author)] if after != before else []
     drafts += [master.barcode_row(ProductCode(new_id(), code, after.id), author) for code in fresh]
     if before is None:
-        return Work("add", f"{after.name} {after.price}", tuple(drafts))
+        price = after.price if after.price is not None else "without a price of its own"
+        return Work("add", f"{after.name} {price}", tuple(drafts))
     said = [*_differences(before, after), *(f"barcode {code}" for code in fresh)]
     return _work(before.name, said, tuple(drafts))
+
+
+def _condition(books: Books, author: str, row: dict[str, Any]) -> Work:
+    identifier, db = _id(row), books.current()
+    known = conditions.beginning_with(db, identifier) if identifier is not None else []
+    before = known[0] if known else None
+    named = Condition(
+        id=identifier or new_id(),
+        kind="fixed",
+        value=0,
+        member=find.member(db, row["member"]).id if "member" in row else None,
+        group=find.group(db, row["group"]).id if "group" in row else None,
+        product=find.product(db, row["product"]).id if "product" in row else None,
+    )
+    changes: dict[str, Any] = {
+        key: row[key] for key in ("levy_for", "start", "end", "comment") if key in row
+    }
+    changes |= {"min_quantity": row["from_quantity"]} if "from_quantity" in row else {}
+    changes |= {"levy_cents": row["levy"]} if "levy" in row else {}
+    if (row.get("price") is None) == ("markup" not in row):
+        raise refuse("invalid", "a condition has a price or a markup, one of the two")
+    kind = "fixed" if row.get("price") is not None else "markup"
+    changes |= {"kind": kind, "value": row["price"] if kind == "fixed" else row["markup"]}
+    after = changed(books, before or named, changes)
+    draft = master.condition_row(after, author)
+    if before is None:
+        return Work("add", f"condition for {_named(row)}", (draft,))
+    if (before.member, before.group, before.product) != (named.member, named.group, named.product):
+        raise refuse("invalid", "a condition keeps what it names: retire it, and add another")
+    said = _differences(before, after)
+    return _work(f"condition for {_named(row)}", said, (draft,) if said else ())
+
+
+def _named(row: Mapping[str, Any]) -> str:
+    named = [row[key] for key in ("member", "group", "product") if key in row]
+    return " and ".join(named) or "everybody"
 
 
 def _known_product(books: Books, row: dict[str, Any]) -> Product | None:
