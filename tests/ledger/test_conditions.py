@@ -74,6 +74,9 @@ def test_a_price_changes_by_itself_at_its_time(kasse):
         seen.append(price(kasse))
         kasse.wait(HOUR_MS // 2)
     assert seen == [150, 150, 100, 100, 150]
+    last_ms = moment("Europe/Berlin", "2026-11-20 22:00").plus_ms(-1)
+    for at, cents in ((last_ms, 100), (last_ms.plus_ms(1), 150)):
+        assert prices_at(kasse.books, at).house_offer(kasse.product("Mate")).price == Money(cents)
     kasse.rebuild()
     assert price(kasse) == 150
 
@@ -271,6 +274,11 @@ def test_a_markup_follows_the_lot_that_the_next_unit_comes_from(kasse):
         seen.append(price(kasse, "Tea"))
         kasse.buy("Ada", "Tea")
     assert seen == [100, 100, 100, 135, 135]
+    add(kasse, "markup", 0, product="Snack", group="members")
+    deliver(kasse, "Snack", 2, 201)  # 1.005: one costs 1.01 then, and 1.00 the other
+    for _ in range(2):
+        assert price(kasse, "Snack") == 105
+        kasse.buy("Ada", "Snack")
     assert price(kasse, "Tea") == 135  # sold out: as the last one was
     reversed_one = deliver(kasse, "Tea", 1, 10)
     assert price(kasse, "Tea") == 15
