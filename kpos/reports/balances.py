@@ -60,4 +60,6 @@ def _on(db: Connection, asked: Asked) -> list[Row]:
 
 
 def _largest(rows: list[Row]) -> list[Row]:
-    return sorted(rows, key=lambda row: -abs(row["balance_cents"]))
+    """By their amount; a wallet under its holder's name."""
+    named = [{**row, "account": row["holder"]} if row.get("holder") else row for row in rows]
+    return sorted(named, key=lambda row: -abs(row["balance_cents"]))

@@ -16,7 +16,7 @@ _COLUMNS = ("product", "stock", "unit", "sold", "in_days", "days_left", "empty_o
 _STOCK = """
 SELECT product.id, product.name, product.unit, SUM(stock.quantity + stock.open_quantity)
 FROM stock JOIN product ON product.id = stock.product
-WHERE product.retired = 0
+WHERE product.retired = 0 AND EXISTS (SELECT 1 FROM lot WHERE lot.product = product.id)
 GROUP BY product.id, product.name, product.unit
 """
 _SOLD = (
@@ -30,7 +30,8 @@ def low_stock(db: Connection, asked: Asked, now: Instant, within_days: int = WIT
 
     The pace is what was sold in the last 28 days, less what came back; of a till that is younger,
     since its first sale. `days_left` are whole days, None where nothing is left and nothing sold.
-    A stock below zero was sold before its delivery was booked.
+    A stock below zero was sold before its delivery was booked; goods that were never booked in have
+    none that could be low.
     """
     first_ms = db.execute(_FIRST).fetchone()[0]
     age_days = PACE_DAYS if first_ms is None else -(-(now.ms - first_ms) // DAY_MS)

@@ -61,7 +61,6 @@ def test_what_is_weighed_is_in_kilograms_for_people_and_in_thousandths_for_progr
     assert "46.89 %" in table
     [cheese, *_] = weekend.reads("report", "product-mix")
     assert (cheese["quantity"], cheese["unit"], cheese["turnover_share_bp"]) == (345, "kg", 4689)
-    assert "-0.345 kg" in weekend.does("report", "low-stock", "--days", 3000)
 
 
 def test_days_are_inclusive_and_a_month_or_a_year_is_whole(weekend):

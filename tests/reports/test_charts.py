@@ -227,3 +227,15 @@ def test_the_largest_are_stacked_and_the_others_are_one():
     assert [each.name for each in chart.series] == ["p7", "p6", "p5", "p4", "p3", "p2", "2 others"]
     assert chart.series[0].values == (700, 1400, 0)
     assert chart.series[-1].values == (100, 100, 0)
+
+
+def test_what_is_stacked_adds_up_upwards_and_losses_downwards():
+    series = tuple(
+        Series(name, (cents,)) for name, cents in zip("abcd", (100, 200, 300, -100), strict=True)
+    )
+    picture = fromstring(svg(Chart("T", "EUR", ("2026",), series, over_time=True)))
+    drawn = [each for each in picture.iter(f"{SVG}rect") if each.get("rx") is None]
+    a, b, c, d = ((float(each.get("y", 0)), float(each.get("height", 0))) for each in drawn)
+    for below, above in ((a, b), (b, c), (d, a)):
+        assert below[0] == pytest.approx(above[0] + above[1], abs=0.02)
+    assert [each[1] / a[1] for each in (b, c, d)] == pytest.approx([2, 3, 1], rel=0.001)
