@@ -71,6 +71,7 @@ def test_with_history_on_a_purchase_and_its_undoing_name_the_member_and_the_debi
             "wallet": lovelace(kasse).wallet,
             "member": lovelace(kasse).member,
             "debit": {"epoch": debit.ref.epoch, "seq": debit.ref.seq},
+            "conditions": {},
         }
 
 
