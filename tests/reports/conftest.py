@@ -26,6 +26,12 @@ def weekend(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kasse]:
     kasse.close()
 
 
+@pytest.fixture(scope="module")
+def db(weekend: Kasse) -> Connection:
+    """Its stammdaten.db."""
+    return weekend.books.current()
+
+
 def asked(first: str | None = None, last: str | None = None, **more: Any) -> Asked:
     """In Berlin; days as people type them."""
     begin = parse_days(first)[0] if first else None
