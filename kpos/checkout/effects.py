@@ -8,7 +8,7 @@ from kpos.checkout.events import Sound
 from kpos.domain.cart import Cart
 from kpos.domain.ids import Id
 from kpos.domain.member import Holder
-from kpos.domain.orders import Order
+from kpos.domain.orders import Count, DiscardCount, Order
 from kpos.domain.values import dataclass
 
 
@@ -133,6 +133,21 @@ class FetchFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class FetchCounts:
+    """Counts that wait for approval; answered by `CountsFound`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeCounts:
+    """Keep a count until it is approved, or discard one.
+
+    Answered by `CountsChanged`, or like an order that failed.
+    """
+
+    order: Count | DiscardCount
+
+
+@dataclass(frozen=True, slots=True)
 class ShutDown:
     """Restart or power off the machine, after everything is closed."""
 
@@ -155,5 +170,7 @@ Effect: TypeAlias = (
     | FetchNumbers
     | FetchCash
     | FetchFigures
+    | FetchCounts
+    | ChangeCounts
     | ShutDown
 )

@@ -201,6 +201,44 @@ class FiguresFound:
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """What a count found of a product; grams where it is weighed.
+
+    Of empties, which have a `deposit` and no name, only what is missing (-) or too many is known.
+    """
+
+    name: str
+    expected: int
+    counted: int
+    by_piece: bool = True
+    deposit: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingCount:
+    """A count that waits for approval. `when` is local; `counted` is how many products it has."""
+
+    number: int
+    counted_by: str
+    name: str
+    when: str
+    counted: int
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CountsFound:
+    """The answer to `FetchCounts`, the oldest first."""
+
+    counts: tuple[WaitingCount, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CountsChanged:
+    """The answer to `ChangeCounts`."""
+
+
+@dataclass(frozen=True, slots=True)
 class TimedOut:
     """Nobody did anything for as long as this state waits."""
 
@@ -233,6 +271,8 @@ Event: TypeAlias = (
     | NumbersFound
     | CashFound
     | FiguresFound
+    | CountsFound
+    | CountsChanged
     | TimedOut
     | BooksLocked
 )

@@ -4,12 +4,13 @@
             --#--> whatever comes then   --*--> the last one goes
 
 A number before a scan says how many, or how many grams of what is weighed. Nobody types that before
-a short number, so it is asked for.
+a short number, so it is asked for; and of a delivery, since nobody gets one bottle. Each line of a
+delivery goes on to its cost (`delivering`) before it is listed. A count may be none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from kpos.checkout.effects import LookUp
@@ -22,7 +23,16 @@ from kpos.checkout.events import (
     ProductScanned,
     TimedOut,
 )
-from kpos.checkout.states import Dialogue, HowMany, Notice, State
+from kpos.checkout.states import (
+    CountGoods,
+    Delivered,
+    DeliveryCost,
+    DeliveryGoods,
+    Dialogue,
+    HowMany,
+    Notice,
+    State,
+)
 from kpos.checkout.states.goods import Listing
 from kpos.checkout.steps import (
     ACCEPT,
@@ -46,14 +56,6 @@ PIECES_MAX, GRAMS_MAX = 9_999, 999_999
 # What is listed at a till is carried through every step; a bigger list is one for a file.
 LISTED_MAX = 500
 _DIGITS_MAX = 6
-
-Adding = Callable[[State, Any, Entry], Step]
-
-
-def add_to_list(state: State, listing: Listing, entry: Entry) -> Step:
-    """The next one is on the list."""
-    listed = replace(listing, scanned=(*listing.scanned, entry), typed="", notice=None)
-    return go(state, listed, ACCEPT)
 
 
 def when_listing(
@@ -84,7 +86,7 @@ def when_listing(
             return when_nobody_comes(state, listing, event)
 
 
-def when_how_many(state: State, asked: HowMany, event: Event, add: Adding) -> Step:
+def when_how_many(state: State, asked: HowMany, event: Event) -> Step:
     """A quantity."""
     match event:
         case KeyPressed("*") if not asked.typed:
@@ -93,17 +95,17 @@ def when_how_many(state: State, asked: HowMany, event: Event, add: Adding) -> St
             quantity = int(asked.typed or "0")
             if not asked.typed or not _is_possible(asked.listing, asked.offer, quantity):
                 return refuse(state, asked, "how_many")
-            return add(state, asked.listing, Entry(asked.offer, quantity))
+            return _add(state, asked.listing, Entry(asked.offer, quantity), None)
         case KeyPressed(key):
             return typed(state, asked, key, _DIGITS_MAX)
         case _:
-            return when_nobody_comes(state, asked.listing, event)
+            return when_nobody_comes(state, asked.listing, event, begun=True)
 
 
-def when_nobody_comes(state: State, listing: Listing, event: Event) -> Step:
-    """What was listed and is not booked is gone with whoever left it: the till says so."""
+def when_nobody_comes(state: State, listing: Listing, event: Event, *, begun: bool = False) -> Step:
+    """What was listed, or begun, and is not booked is gone with who left it: the till says so."""
     match event:
-        case TimedOut() if listing.scanned or listing.typed:
+        case TimedOut() if listing.scanned or listing.typed or begun:
             return leave(state, CANCELLED, REFUSE)
         case TimedOut():
             return leave(state)
@@ -111,7 +113,7 @@ def when_nobody_comes(state: State, listing: Listing, event: Event) -> Step:
             return reject(state)
 
 
-def by_product(entries: tuple[Entry, ...]) -> tuple[tuple[Id, int], ...]:
+def by_product(entries: Sequence[Entry]) -> tuple[tuple[Id, int], ...]:
     """How much of each product is listed, in the order of their first scans."""
     sums: dict[Id, int] = {}
     for entry in entries:
@@ -120,9 +122,19 @@ def by_product(entries: tuple[Entry, ...]) -> tuple[tuple[Id, int], ...]:
     return tuple(sums.items())
 
 
-def pieces_of(entries: tuple[Entry, ...]) -> int:
+def pieces_of(listing: Listing) -> int:
     """How many a person would count: what is weighed is one."""
-    return sum(entry.pieces for entry in entries)
+    return sum(entry.pieces for entry in listing.scanned)
+
+
+def listed(listing: Listing, entry: Entry | Delivered) -> Listing:
+    """The list with one more."""
+    return _with(listing, (*listing.scanned, entry), None)
+
+
+def _with(listing: Any, scanned: tuple[Any, ...], notice: Notice | None) -> Listing:
+    changed: Listing = replace(listing, scanned=scanned, typed="", notice=notice)
+    return changed
 
 
 def _scan(state: State, listing: Listing, scanned: ProductScanned) -> Step:
@@ -134,25 +146,33 @@ def _scan(state: State, listing: Listing, scanned: ProductScanned) -> Step:
         return go(state, HowMany(replace(listing, typed="", notice=None), offer), ACCEPT)
     if not _is_possible(listing, offer, quantity):
         return refuse(state, listing, "how_many")
-    return add_to_list(state, listing, Entry(offer, quantity))
+    pack_size = scanned.count if scanned.count > 1 else None
+    return _add(state, listing, Entry(offer, quantity), pack_size)
 
 
 def _quantity(listing: Listing, scanned: ProductScanned) -> int | None:
-    """What was typed, what a scale's label says, or one; None where it must be asked for."""
+    """What was typed, what a label says, or one; None where it must be asked for."""
     if scanned.offer.product.unit == "kg":
         return int(listing.typed) if listing.typed else scanned.offer.weight
-    if scanned.by_number:
-        return None
-    return scanned.count * int(listing.typed or "1")
+    if listing.typed:
+        return scanned.count * int(listing.typed)
+    is_asked = scanned.by_number or isinstance(listing, DeliveryGoods)
+    return None if is_asked and scanned.count == 1 else scanned.count
 
 
-def _is_possible(_listing: Listing, offer: Offer, quantity: int) -> bool:
+def _is_possible(listing: Listing, offer: Offer, quantity: int) -> bool:
+    least = 0 if isinstance(listing, CountGoods) else 1
     most = GRAMS_MAX if offer.product.unit == "kg" else PIECES_MAX
-    return 1 <= quantity <= most
+    return least <= quantity <= most
+
+
+def _add(state: State, listing: Listing, entry: Entry, pack_size: int | None) -> Step:
+    if isinstance(listing, DeliveryGoods):
+        kept = replace(listing, typed="", notice=None)
+        return go(state, DeliveryCost(kept, entry, pack_size), ACCEPT)
+    return go(state, listed(listing, entry), ACCEPT)
 
 
 def _take_back(state: State, listing: Listing) -> Step:
-    *rest, gone = listing.scanned
-    left: Any = replace(listing, scanned=tuple(rest))
-    notice = Notice("goods_back", gone.offer.product.name)
-    return go(state, replace(left, notice=notice), ACCEPT)
+    notice = Notice("goods_back", listing.scanned[-1].offer.product.name)
+    return go(state, _with(listing, listing.scanned[:-1], notice), ACCEPT)

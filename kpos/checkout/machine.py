@@ -2,7 +2,8 @@
 
 Total: every event is answered in every state, because a member may press anything at any time.
 This file only says which dialogue answers, and where a PIN leads to; the dialogues are `buying`,
-`pin`, `menus`, `moves`, `empties`, `undo`, `account`, `cashing` and `writing_off`.
+`pin`, `menus`, `moves`, `empties`, `undo`, `account` and `cashing`; and about goods `writing_off`,
+`delivering` and `counting`, which list them alike (`listing`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from kpos.checkout import (
     account,
     buying,
     cashing,
+    counting,
+    delivering,
     empties,
     listing,
     menus,
@@ -24,6 +27,7 @@ from kpos.checkout import (
 )
 from kpos.checkout.events import (
     BooksLocked,
+    CountsChanged,
     DiskFailed,
     Event,
     KeyPressed,
@@ -46,6 +50,16 @@ from kpos.checkout.states import (
     ClosingPages,
     ConfirmCancel,
     ConfirmSwitch,
+    CountChoice,
+    CountConfirm,
+    CountDecision,
+    CountGoods,
+    CountReview,
+    DeliveryConfirm,
+    DeliveryCost,
+    DeliveryExpiry,
+    DeliveryGoods,
+    DeliveryPaid,
     Dialogue,
     Done,
     Empties,
@@ -85,6 +99,8 @@ from kpos.checkout.steps import ACCEPT, ERROR, Step, go, stay
 from kpos.domain.values import replace
 
 _MS = 1000
+# What the disk answers.
+_ANSWERS = (Posted, PostingFailed, DiskFailed, PinStored, CountsChanged)
 
 
 def step(state: State, event: Event) -> Step:
@@ -124,17 +140,13 @@ def _when_checking(state: State, checking: PinChecking, event: Event) -> Step:
 
 def _when_posting(state: State, posting: Posting, event: Event) -> Step:
     """Nothing but the disk's answer counts; whatever is pressed meanwhile is not."""
-    if not isinstance(event, Posted | PostingFailed | DiskFailed | PinStored):
+    if not isinstance(event, _ANSWERS):
         return stay(state)
     return _ORIGINS[type(posting.origin)](state, posting.origin, event)
 
 
 def _when_down(state: State, _dialogue: Dialogue, _event: Event) -> Step:
     return stay(state)
-
-
-def _when_how_many(state: State, asked: HowMany, event: Event) -> Step:
-    return listing.when_how_many(state, asked, event, listing.add_to_list)
 
 
 Handler: TypeAlias = Callable[[State, Any, Event], Step]
@@ -165,7 +177,17 @@ _DIALOGUES: dict[type[Dialogue], Handler] = {
     WriteOffReason: writing_off.when_reason,
     WriteOffGoods: writing_off.when_goods,
     WriteOffConfirm: writing_off.when_confirming,
-    HowMany: _when_how_many,
+    HowMany: listing.when_how_many,
+    DeliveryGoods: delivering.when_goods,
+    DeliveryCost: delivering.when_cost,
+    DeliveryExpiry: delivering.when_expiry,
+    DeliveryPaid: delivering.when_paid,
+    DeliveryConfirm: delivering.when_confirming,
+    CountGoods: counting.when_goods,
+    CountConfirm: counting.when_confirming,
+    CountChoice: counting.when_choosing,
+    CountReview: counting.when_reviewing,
+    CountDecision: counting.when_deciding,
     HistoryConfirm: account.when_history,
     NewPin: account.when_new_pin,
     CardHolder: account.when_card_holder,
@@ -195,6 +217,9 @@ _ORIGINS: dict[type[Dialogue], Handler] = {
     UndoChoice: undo.when_posted,
     UndoCard: undo.when_posted,
     WriteOffConfirm: writing_off.when_posted,
+    DeliveryConfirm: delivering.when_posted,
+    CountConfirm: counting.when_kept,
+    CountDecision: counting.when_decided,
     HistoryConfirm: account.when_history_posted,
     NewPin: account.when_pin_stored,
     NewCardConfirm: account.when_card_posted,

@@ -8,11 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal, TypeAlias
 
-from kpos.checkout import pin
+from kpos.checkout import counting, pin
 from kpos.checkout.buying import when_idle, when_shopping
-from kpos.checkout.effects import FetchBookings, FetchFigures, FetchNumbers, FindLastPurchase
+from kpos.checkout.effects import (
+    FetchBookings,
+    FetchCounts,
+    FetchFigures,
+    FetchNumbers,
+    FindLastPurchase,
+)
 from kpos.checkout.events import (
     BookingsFound,
+    CountsFound,
     Event,
     FiguresFound,
     KeyPressed,
@@ -26,6 +33,7 @@ from kpos.checkout.states import (
     CashAmount,
     CashCounting,
     ClosingPages,
+    DeliveryGoods,
     Empties,
     EmptiesHolder,
     HistoryConfirm,
@@ -55,7 +63,7 @@ Item: TypeAlias = Literal[
     "top_up", "payout", "own_menu", "more", "undo_receipt", "lost_card", "guest_card",
     "reset_pin", "deposit_by_hand", "count", "closing", "cash", "skim", "float", "pay_in",
     "cash_out", "collect", "handover", "system", "reboot", "poweroff", "first_page",
-    "write_off",
+    "delivery", "stocktake", "write_off",
 ]  # fmt: skip
 
 PER_PAGE = 3
@@ -67,8 +75,8 @@ _PAGES: dict[str, dict[str, Item]] = {
         "5": "bookings", "6": "history", "7": "pin", "8": "language",
     },
     "trusted": {
-        "1": "top_up", "2": "payout", "3": "count", "4": "closing", "7": "write_off",
-        "8": "own_menu", "9": "more",
+        "1": "top_up", "2": "payout", "3": "count", "4": "closing", "5": "delivery",
+        "6": "stocktake", "7": "write_off", "8": "own_menu", "9": "more",
     },
     "trusted_2": {
         "1": "undo_receipt", "2": "lost_card", "3": "guest_card", "4": "reset_pin",
@@ -110,21 +118,35 @@ def when_menu(state: State, menu: Menu, event: Event) -> Step:
             return _choose(state, menu, item) if item is not None else reject(state)
         case NumbersFound(offers):
             return go(state, NumberList(menu.login, offers))
-        case BookingsFound(bookings) if menu.login is not None:
-            return go(state, BookingList(menu.login, bookings))
-        case UndoFound(found) if menu.login is not None:
-            if found is None:
-                login = replace(menu.login, notice=Notice("no_undo"))
-                return go(state, login, REFUSE)
-            return go(state, UndoChoice(menu.login, found, by_trusted=False))
-        case FiguresFound(figures) if menu.login is not None:
-            if figures is None:
-                return refuse(state, menu.login, "nothing_to_close")
-            return go(state, ClosingPages(menu.login, figures))
+        case BookingsFound() | UndoFound() | FiguresFound() | CountsFound() if (
+            menu.login is not None
+        ):
+            return _when_found(state, menu.login, event)
         case TimedOut():
             return leave(state)
         case _:
             return _buy(state, menu.login, event)
+
+
+def _when_found(
+    state: State,
+    login: Shopping,
+    event: BookingsFound | UndoFound | FiguresFound | CountsFound,
+) -> Step:
+    """What an item of the menu had to look up first."""
+    match event:
+        case BookingsFound(bookings):
+            return go(state, BookingList(login, bookings))
+        case CountsFound(counts):
+            return counting.begin(state, login, counts)
+        case UndoFound(found):
+            if found is None:
+                return go(state, replace(login, notice=Notice("no_undo")), REFUSE)
+            return go(state, UndoChoice(login, found, by_trusted=False))
+        case _:
+            if event.figures is None:
+                return refuse(state, login, "nothing_to_close")
+            return go(state, ClosingPages(login, event.figures))
 
 
 def when_numbers(state: State, listed: NumberList, event: Event) -> Step:
@@ -241,6 +263,8 @@ _CHOICES: dict[Item, Choice] = {
     "pin": _pin,
     "top_up": lambda state, _menu, login, _buyer: go(state, MoveHolder("top_up", login)),
     "payout": lambda state, _menu, login, _buyer: go(state, MoveHolder("payout", login)),
+    "delivery": lambda state, _menu, login, _buyer: go(state, DeliveryGoods(login)),
+    "stocktake": lambda state, menu, _login, _buyer: go(state, menu, FetchCounts()),
     "write_off": lambda state, _menu, login, _buyer: go(state, WriteOffReason(login)),
     "own_menu": _page("member"),
     "more": _page("trusted_2"),

@@ -32,7 +32,7 @@ from kpos.domain.document import Document
 from kpos.domain.ids import Id
 from kpos.domain.instant import Instant
 from kpos.domain.money import Money
-from kpos.domain.orders import Purchase
+from kpos.domain.orders import Deliver, Purchase
 from kpos.domain.postings import wallet_account
 from kpos.domain.refusal import Refused
 from kpos.domain.values import replace
@@ -41,9 +41,10 @@ from kpos.ledger.booking import book
 from kpos.ledger.books import Books
 from kpos.ledger.errors import Damaged, DiskFull, LedgerError
 from kpos.ledger.journal import position_of, ref_of
+from kpos.ledger.localday import day_of
 from kpos.ledger.pins import Verifier, make_verifier, store_verifier
 from kpos.ledger.prices import prices_at, prices_now
-from kpos.terminal import resolve
+from kpos.terminal import counts, resolve
 from kpos.terminal.front import Front
 from kpos.terminal.localtime import Zone
 from kpos.terminal.workers import Worker
@@ -99,6 +100,8 @@ class Performer:
             effects.FetchNumbers: self._fetch_numbers,
             effects.FetchCash: self._fetch_cash,
             effects.FetchFigures: self._fetch_figures,
+            effects.FetchCounts: self._fetch_counts,
+            effects.ChangeCounts: self._change_counts,
         }
 
     def perform(self, effect: object, front: Front, shut_down: Callable[[str], None]) -> None:
@@ -129,6 +132,9 @@ class Performer:
         order = effect.order
         if isinstance(order, Purchase):
             order = replace(order, cart=replace(order.cart, began_at=self._began_at))
+        if isinstance(order, Deliver):
+            today = day_of(self._books.settings.zone, self._books.believed_now())
+            order = replace(order, delivered_on=today)
         booked = book(self._books, order)
         until = ""
         if booked.undo_until is not None:
@@ -245,6 +251,12 @@ class Performer:
 
     def _fetch_figures(self, _effect: effects.FetchFigures) -> Event:
         return FiguresFound(cash.figures(self._books))
+
+    def _fetch_counts(self, _effect: effects.FetchCounts) -> Event:
+        return counts.found(self._books)
+
+    def _change_counts(self, effect: effects.ChangeCounts) -> Event:
+        return counts.changed(self._books, effect.order)
 
 
 def _undo_line(line: Line) -> UndoLine:

@@ -9,6 +9,7 @@ from kpos.domain.money import Money
 from kpos.domain.refusal import Refusal, RefusalCode
 from tests.checkout.sample_cash import closing_of
 from tests.checkout.samples import HAS_PIN, LOCKED, Samples
+from tests.checkout.samples_goods import counts
 
 
 def events_of(samples: Samples) -> list[Event]:
@@ -52,6 +53,10 @@ def events_of(samples: Samples) -> list[Event]:
         events.CashFound(unit),
         events.FiguresFound(None),
         events.FiguresFound(closing_of(samples)),
+        events.CountsFound(()),
+        events.CountsFound(counts(samples)),
+        events.CountsFound(counts(samples)[1:2]),
+        events.CountsChanged(),
         events.TimedOut(),
         events.BooksLocked("J-09"),
     ]

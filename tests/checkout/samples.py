@@ -27,7 +27,8 @@ NO_PIN = PinStanding(exists=False, attempts_left=3)
 POSTED: tuple[type, ...] = (
     Shopping, states.Menu, states.MoveConfirm, states.Empties, states.UndoChoice, states.UndoCard,
     states.HistoryConfirm, states.NewPin, states.NewCardConfirm, states.CashCounted,
-    states.CashConfirm, states.ClosingConfirm, states.WriteOffConfirm,
+    states.CashConfirm, states.ClosingConfirm, states.WriteOffConfirm, states.DeliveryConfirm,
+    states.CountConfirm, states.CountDecision,
 )  # fmt: skip
 
 

@@ -14,7 +14,11 @@ WAITS = {
         MoveHolder NewCard NewCardConfirm NewPin NumberList SystemConfirm UndoCard UndoChoice
         UndoPart UndoReceipt WriteOffReason
     """,
-    "goods": "HowMany WriteOffConfirm WriteOffGoods",
+    "goods": """
+        CountChoice CountConfirm CountDecision CountGoods CountReview
+        DeliveryConfirm DeliveryCost DeliveryExpiry DeliveryGoods DeliveryPaid
+        HowMany WriteOffConfirm WriteOffGoods
+    """,
     "pin": "PinEntry PinRefused",
     "result": "Bought Done Idle",
     "for_ever": "GoingDown OutOfOrder PinChecking Posting",

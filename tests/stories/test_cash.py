@@ -58,7 +58,7 @@ def test_counting_is_blind_until_all_is_counted(kiosk):
     assert kiosk.sounds == ["paid"]
     assert in_the_box(kiosk) == 1900
     kiosk.type("#")
-    assert kiosk.shows[0] == "1 Aufladen"
+    assert kiosk.shows[0].startswith("1 Aufladen")
 
 
 def test_a_slip_is_taken_back_with_star_as_far_as_the_menu(kiosk):
@@ -71,7 +71,7 @@ def test_a_slip_is_taken_back_with_star_as_far_as_the_menu(kiosk):
         "12x                              6000,00",
     ]
     kiosk.type("***")
-    assert kiosk.shows[0] == "1 Aufladen"
+    assert kiosk.shows[0].startswith("1 Aufladen")
     kiosk.type("3" + "#" * 15)
     assert kiosk.shows[2] == "Es stimmt"
     kiosk.scan(MATE)

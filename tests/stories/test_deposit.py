@@ -82,9 +82,9 @@ def test_by_hand_the_next_card_is_the_receivers(kiosk):
     kiosk.card("GUEST-1")
     assert kiosk.shows[0] == "Pfand zurück für Gast"
     kiosk.type("*")
-    assert kiosk.shows[0] == "1 Aufladen"
+    assert kiosk.shows[0].startswith("1 Aufladen")
     kiosk.type("95*")
-    assert kiosk.shows[0] == "1 Aufladen"
+    assert kiosk.shows[0].startswith("1 Aufladen")
 
 
 def test_what_has_no_deposit_or_is_unknown_is_said(thirsty):

@@ -17,8 +17,8 @@ def test_a_trusted_person_tops_up(kiosk):
     assert kiosk.shows[:2] == ["Grace", "PIN"]
     kiosk.type("161803#")
     assert kiosk.shows == [
-        "1 Aufladen",
-        "2 Auszahlen",
+        "1 Aufladen          5 Wareneingang",
+        "2 Auszahlen         6 Inventur",
         "3 Kasse zählen      7 Schwund",
         "4 Abschluss         8 Mein Menü  9 mehr",
     ]
@@ -70,11 +70,11 @@ def test_the_next_card_or_number_goes_on(kiosk):
     kiosk.type("#")
     assert kiosk.shows[0] == "Aufladen durch Grace"
     kiosk.type("*")
-    assert kiosk.shows[0] == "1 Aufladen"
+    assert kiosk.shows[0].startswith("1 Aufladen")
     kiosk.type("1")
     kiosk.card("GUEST-1")
     kiosk.type("100##*")
-    assert kiosk.shows[0] == "1 Aufladen"
+    assert kiosk.shows[0].startswith("1 Aufladen")
     assert kiosk.kinds == ["top_up"] * 4
 
 
@@ -124,7 +124,7 @@ def test_what_is_no_card_is_told_so(kiosk):
 def test_ones_own_top_up_can_be_spent_at_once(kiosk):
     topped_up(kiosk, card="CARD-GRACE", cents=500)
     kiosk.type("**")
-    assert kiosk.shows[0] != "1 Aufladen"
+    assert not kiosk.shows[0].startswith("1 Aufladen")
     kiosk.scan(MATE)
     assert kiosk.shows[3].endswith("43,35")
 

@@ -17,7 +17,7 @@ def test_the_menus_of_a_trusted_person(kiosk):
     kiosk.type("6")
     assert kiosk.sounds == ["refuse"]
     kiosk.type("9")
-    assert kiosk.shows[0] == "1 Aufladen"
+    assert kiosk.shows[0].startswith("1 Aufladen")
     kiosk.type("8")
     assert kiosk.shows[0] == "1 Storno"
 
@@ -27,7 +27,7 @@ def test_the_pin_opens_the_menu_once_per_login(kiosk):
     kiosk.type("0#*")
     assert kiosk.shows[2] == "Artikel scannen"
     kiosk.type("0#161803#*0#")
-    assert kiosk.shows[0] == "1 Aufladen"
+    assert kiosk.shows[0].startswith("1 Aufladen")
     kiosk.type("**")
     kiosk.waits(2)
     kiosk.card("CARD-GRACE")
@@ -89,9 +89,9 @@ def test_the_old_card_itself_can_be_shown_too(kiosk):
     kiosk.card("CARD-ADA")
     assert kiosk.shows[0] == "Neue Karte für Ada"
     kiosk.type("*")
-    assert kiosk.shows[0] == "1 Aufladen"
+    assert kiosk.shows[0].startswith("1 Aufladen")
     kiosk.type("92*")
-    assert kiosk.shows[0] == "1 Aufladen"
+    assert kiosk.shows[0].startswith("1 Aufladen")
 
 
 def test_a_blocked_card_is_no_new_card(kiosk):
@@ -115,7 +115,7 @@ def test_a_new_guest_card_is_made_and_topped_up(kiosk):
     kiosk.type("990011#")
     assert kiosk.shows[:2] == ["Neue Karte 990011", "Eine neue, leere Gastkarte"]
     kiosk.type("**")
-    assert kiosk.shows[0] == "1 Aufladen"
+    assert kiosk.shows[0].startswith("1 Aufladen")
     kiosk.type("93990011##")
     assert kiosk.shows[:2] == ["Neue Gastkarte", "Aufladen und ausgeben"]
     kiosk.type("11")

@@ -70,7 +70,7 @@ def test_two_bottles_broke(clumsy):
     # 2 of 10 cost 1.60, and their deposit of 0.30 is broken as well.
     assert balances(clumsy)["writeoff:breakage"] == 190
     clumsy.type("#")
-    assert clumsy.shows[0] == "1 Aufladen"
+    assert clumsy.shows[0].startswith("1 Aufladen")
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_one_step_back_each_time(clumsy):
     clumsy.type("5")
     assert clumsy.sounds == ["refuse"]
     clumsy.type("*")
-    assert clumsy.shows[0] == "1 Aufladen"
+    assert clumsy.shows[0].startswith("1 Aufladen")
     assert clumsy.kinds == ["delivery"]
 
 

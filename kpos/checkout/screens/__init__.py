@@ -11,7 +11,17 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from kpos.checkout.layout import Frame
-from kpos.checkout.screens import account, buying, cashing, goods, menus, moves, pin, undo
+from kpos.checkout.screens import (
+    account,
+    buying,
+    cashing,
+    counting,
+    goods,
+    menus,
+    moves,
+    pin,
+    undo,
+)
 from kpos.checkout.screens.view import View, keys
 from kpos.checkout.states import (
     BookingList,
@@ -27,6 +37,16 @@ from kpos.checkout.states import (
     ClosingPages,
     ConfirmCancel,
     ConfirmSwitch,
+    CountChoice,
+    CountConfirm,
+    CountDecision,
+    CountGoods,
+    CountReview,
+    DeliveryConfirm,
+    DeliveryCost,
+    DeliveryExpiry,
+    DeliveryGoods,
+    DeliveryPaid,
     Dialogue,
     Done,
     Empties,
@@ -106,6 +126,16 @@ _SCREENS: dict[type[Dialogue], Screen] = {
     WriteOffGoods: goods.write_off_goods,
     WriteOffConfirm: goods.write_off_confirm,
     HowMany: goods.how_many,
+    DeliveryGoods: goods.delivery_goods,
+    DeliveryCost: goods.delivery_cost,
+    DeliveryExpiry: goods.delivery_expiry,
+    DeliveryPaid: goods.delivery_paid,
+    DeliveryConfirm: goods.delivery_confirm,
+    CountGoods: counting.count_goods,
+    CountConfirm: counting.count_confirm,
+    CountChoice: counting.count_choice,
+    CountReview: counting.count_review,
+    CountDecision: counting.count_decision,
     HistoryConfirm: account.history,
     NewPin: account.new_pin,
     CardHolder: account.card_holder,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from kpos.checkout.layout import Frame, named, row
-from kpos.checkout.screens.notices import notice_lines
+from kpos.checkout.screens.notices import N_, notice_lines
 from kpos.checkout.screens.view import View, keys
 from kpos.checkout.states import (
     CardHolder,
     Done,
+    DoneCode,
     GoingDown,
     HistoryConfirm,
     NewCard,
@@ -91,45 +92,48 @@ def going_down(_down: GoingDown, view: View) -> Frame:
     return row(_("The till is going down")), row(_("Everything is saved")), row(), row()
 
 
+# What needs no name and no credit; without a second line, the receipt's number.
+_DONE: dict[DoneCode, tuple[str, str]] = {
+    "undone_goods": (N_("Taken back"), ""),
+    "written_off": (N_("The goods are written off"), ""),
+    "delivered": (N_("The goods are in stock"), ""),
+    "count_kept": (N_("The count is kept"), N_("It waits for approval")),
+    "counted": (N_("The differences are booked"), ""),
+    "count_dropped": (N_("The count is discarded"), N_("Nothing was booked")),
+    "history_on": (N_("Your history is on"), N_("From the next purchase on")),
+    "history_off": (N_("Your history is off"), N_("Past purchases are forgotten")),
+    "guest_card": (N_("New guest card"), N_("Top it up and hand it out")),
+}
+
+
 def done(done: Done, view: View) -> Frame:
     """What worked."""
     _ = view.text
+    receipt, credit = _receipt(done, view), row(_("Credit"), view.money(done.credit))
     name = done.name or _("guest")
     lines: tuple[str, str, str]
     match done.code:
         case "empties":
-            lines = (
-                named(_("Deposit credited for "), name),
-                _receipt(done, view),
-                _credit(done, view),
-            )
+            lines = named(_("Deposit credited for "), name), receipt, credit
         case "undone":
-            lines = row(_("Taken back")), _receipt(done, view), _credit(done, view)
-        case "history_on":
-            lines = row(_("Your history is on")), row(_("From the next purchase on")), row()
-        case "history_off":
-            lines = row(_("Your history is off")), row(_("Past purchases are forgotten")), row()
+            lines = row(_("Taken back")), receipt, credit
         case "pin":
             lines = named(_("New PIN for "), name), row(_("It is valid now")), row()
         case "card_replaced":
-            title = named(_("New card for "), name)
-            lines = title, row(_("It works now")), _credit(done, view)
-        case "guest_card":
-            lines = row(_("New guest card")), row(_("Top it up and hand it out")), row()
-        case _:
-            lines = _house_done(done, view)
+            lines = named(_("New card for "), name), row(_("It works now")), credit
+        case "cash_counted" | "cash_moved" | "closed":
+            lines = _cash_done(done, view)
+        case code:
+            first, second = _DONE[code]
+            lines = row(_(first)), row(_(second)) if second else receipt, row()
     return (*lines, row(_("Any key goes on")))
 
 
-def _house_done(done: Done, view: View) -> tuple[str, str, str]:
-    """What worked with the house's goods or cash."""
+def _cash_done(done: Done, view: View) -> tuple[str, str, str]:
+    """What worked with the house's cash."""
     _ = view.text
     receipt, amount = _receipt(done, view), view.money(done.credit)
     match done.code:
-        case "undone_goods":
-            return row(_("Taken back")), receipt, row()
-        case "written_off":
-            return row(_("The goods are written off")), receipt, row()
         case "cash_counted":
             return row(_("The cash is counted")), receipt, row(_("Difference"), amount)
         case "cash_moved":
@@ -141,11 +145,6 @@ def _house_done(done: Done, view: View) -> tuple[str, str, str]:
 def _receipt(done: Done, view: View) -> str:
     _ = view.text
     return row(_("Receipt {number}").format(number=done.receipt_number))
-
-
-def _credit(done: Done, view: View) -> str:
-    _ = view.text
-    return row(_("Credit"), view.money(done.credit))
 
 
 def out_of_order(locked: OutOfOrder, view: View) -> Frame:

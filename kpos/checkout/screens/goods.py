@@ -1,14 +1,28 @@
-"""What is gone, what came in, what is there."""
+"""What is gone, and what came in."""
 
 from __future__ import annotations
 
+from kpos.checkout.delivering import cost_of, day_of, deposit_of
 from kpos.checkout.layout import Frame, goods, named, row
 from kpos.checkout.listing import pieces_of
 from kpos.checkout.screens.notices import N_, notice_lines
 from kpos.checkout.screens.view import View, keys
-from kpos.checkout.states import HowMany, WriteOffConfirm, WriteOffGoods, WriteOffReason
+from kpos.checkout.states import (
+    DeliveryConfirm,
+    DeliveryCost,
+    DeliveryExpiry,
+    DeliveryGoods,
+    DeliveryPaid,
+    HowMany,
+    WriteOffConfirm,
+    WriteOffGoods,
+    WriteOffReason,
+)
 from kpos.checkout.states.goods import Listing
-from kpos.domain.goods import Reason
+from kpos.domain.cart import Entry
+from kpos.domain.goods import PaidBy, Reason
+from kpos.domain.money import Money, portion
+from kpos.domain.product import THOUSANDTHS
 
 _REASONS: dict[Reason, str] = {
     "breakage": N_("breakage"),
@@ -16,7 +30,14 @@ _REASONS: dict[Reason, str] = {
     "own_use": N_("own use"),
     "gift": N_("gift"),
 }
+_ASK_PAID: dict[PaidBy, str] = {
+    "cash": N_("Paid from the cash box?"),
+    "bank": N_("Paid by bank transfer?"),
+    "member": N_("Laid out by "),
+}
 _LEFT_COLUMNS = 20
+# A day as it is typed, and where it is divided when it is shown.
+_DAY_PARTS = (slice(0, 2), slice(2, 4), slice(4, 6))
 
 
 def write_off_reason(_asked: WriteOffReason, view: View) -> Frame:
@@ -34,7 +55,7 @@ def write_off_goods(listing: WriteOffGoods, view: View) -> Frame:
     """Scan by scan."""
     _ = view.text
     title = row(_("Write-off: {reason}").format(reason=_(_REASONS[listing.reason])))
-    first, second = _answer(listing, title, view)
+    first, second = answer(listing, title, view)
     return first, second, row(_pieces(listing, view)), listing_keys(listing, view)
 
 
@@ -61,15 +82,84 @@ def how_many(asked: HowMany, view: View) -> Frame:
     return first, second, row(asked.typed), keys(view, _("# go on   * back"))
 
 
-def _answer(listing: Listing, title: str, view: View) -> tuple[str, str]:
+def delivery_goods(listing: DeliveryGoods, view: View) -> Frame:
+    """Scan by scan, each with its cost; the total with deposit, as on the invoice."""
+    _ = view.text
+    first, second = answer(listing, row(_("Goods in")), view)
+    if listing.scanned and not listing.typed and listing.notice is None:
+        last = listing.scanned[-1]
+        first = named("", goods(last.goods, view.language), right=view.money(last.cost))
+        second = row(_("   + deposit"), view.money(last.deposit)) if last.deposit else row()
+    total = cost_of(listing) + deposit_of(listing)
+    third = row(_pieces(listing, view), view.money(total))
+    return first, second, third, listing_keys(listing, view)
+
+
+def delivery_cost(asked: DeliveryCost, view: View) -> Frame:
+    """Of the whole line, and what that makes of one."""
+    _ = view.text
+    first = named("", goods(asked.goods, view.language))
+    second = row(_("What all of it cost, without deposit"))
+    if asked.notice is not None:
+        first, second = notice_lines(asked.notice, view)
+    cost = Money(int(asked.typed or "0"))
+    each = view.money(_cost_of_one(asked.goods, cost)).strip()
+    by_piece = asked.goods.offer.product.unit == "piece"
+    words = _("In cents ({each} each)") if by_piece else _("In cents ({each} per kg)")
+    return first, second, row(words.format(each=each), view.money(cost)), _go_on(view)
+
+
+def delivery_expiry(asked: DeliveryExpiry, view: View) -> Frame:
+    """Day, month, year."""
+    _ = view.text
+    cost = Money(int(asked.asked.typed))
+    first = named("", goods(asked.asked.goods, view.language), right=view.money(cost))
+    second = row(_("Best before, as DDMMYY; none: #"))
+    if asked.notice is not None:
+        first, second = notice_lines(asked.notice, view)
+    day = ".".join(asked.typed[part] for part in _DAY_PARTS if asked.typed[part])
+    is_day = day_of(asked.typed) is not None
+    third = row(_("Best before {day}").format(day=day) if is_day else day)
+    return first, second, third, _go_on(view)
+
+
+def delivery_paid(asked: DeliveryPaid, view: View) -> Frame:
+    """Who paid?"""
+    _ = view.text
+    total = cost_of(asked.listing) + deposit_of(asked.listing)
+    return (
+        row(_("Goods in: paid how?"), view.money(total)),
+        _pair(_("1 cash box"), _("4 I laid it out")),
+        row(_("2 bank")),
+        keys(view, _("* back")),
+    )
+
+
+def delivery_confirm(asked: DeliveryConfirm, view: View) -> Frame:
+    """All of it."""
+    _ = view.text
+    listing = asked.listing
+    cost, deposit = cost_of(listing), deposit_of(listing)
+    total, title = view.money(cost + deposit), _(_ASK_PAID[asked.paid_by])
+    first = row(title, total)
+    buyer = listing.login.buyer
+    if asked.paid_by == "member" and buyer is not None:
+        first = named(title, buyer.name, "?", total)
+    second = row(_("Goods, {pieces}").format(pieces=_pieces(listing, view)), view.money(cost))
+    third = row(_("Deposit of the bottles"), view.money(deposit)) if deposit else row()
+    return first, second, third, keys(view, _("# yes, book it   * no"))
+
+
+def answer(listing: Listing, title: str, view: View) -> tuple[str, str]:
     """What the last input led to."""
     _ = view.text
     if listing.notice is not None:
         return notice_lines(listing.notice, view)
     if listing.typed:
         return row(_("{digits}x ...").format(digits=listing.typed)), row(_("Now scan goods"))
-    if listing.scanned:
-        return title, named("", goods(listing.scanned[-1], view.language))
+    last = listing.scanned[-1] if listing.scanned else None
+    if isinstance(last, Entry):
+        return title, named("", goods(last, view.language))
     return title, row(_("Scan goods"))
 
 
@@ -83,9 +173,20 @@ def listing_keys(listing: Listing, view: View) -> str:
     return keys(view, _("* back   3 then scan = 3 of it"), brief=_("* back"))
 
 
+def _go_on(view: View) -> str:
+    _ = view.text
+    return keys(view, _("# go on   * back"))
+
+
+def _cost_of_one(entry: Entry, cost: Money) -> Money:
+    """A piece's or a kilogram's share, to the nearest cent: for the eye alone."""
+    unit = THOUSANDTHS if entry.offer.product.unit == "kg" else 1
+    return Money(portion(cost.cents, unit, entry.quantity))
+
+
 def _pieces(listing: Listing, view: View) -> str:
     _ = view.text
-    pieces = pieces_of(listing.scanned)
+    pieces = pieces_of(listing)
     return _("1 piece") if pieces == 1 else _("{pieces} pieces").format(pieces=pieces)
 
 

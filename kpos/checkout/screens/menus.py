@@ -21,6 +21,8 @@ _ITEMS: dict[Item, str] = {
     "language": N_("Deutsch"),
     "top_up": N_("Top up"),
     "payout": N_("Pay out"),
+    "delivery": N_("Goods in"),
+    "stocktake": N_("Stocktake"),
     "write_off": N_("Write-off"),
     "own_menu": N_("My menu"),
     "more": N_("more"),

@@ -47,6 +47,17 @@ from kpos.checkout.states.errands import (
     UndoReceipt,
 )
 from kpos.checkout.states.goods import (
+    CountChoice,
+    CountConfirm,
+    CountDecision,
+    CountGoods,
+    CountReview,
+    Delivered,
+    DeliveryConfirm,
+    DeliveryCost,
+    DeliveryExpiry,
+    DeliveryGoods,
+    DeliveryPaid,
     HowMany,
     WriteOffConfirm,
     WriteOffGoods,
@@ -86,6 +97,17 @@ __all__ = [
     "ClosingPages",
     "ConfirmCancel",
     "ConfirmSwitch",
+    "CountChoice",
+    "CountConfirm",
+    "CountDecision",
+    "CountGoods",
+    "CountReview",
+    "Delivered",
+    "DeliveryConfirm",
+    "DeliveryCost",
+    "DeliveryExpiry",
+    "DeliveryGoods",
+    "DeliveryPaid",
     "Dialogue",
     "Done",
     "DoneCode",
@@ -155,6 +177,8 @@ Dialogue: TypeAlias = (
     | EmptiesHolder | Empties
     | UndoReceipt | UndoChoice | UndoPart | UndoCard
     | WriteOffReason | WriteOffGoods | WriteOffConfirm | HowMany
+    | DeliveryGoods | DeliveryCost | DeliveryExpiry | DeliveryPaid | DeliveryConfirm
+    | CountGoods | CountConfirm | CountChoice | CountReview | CountDecision
     | HistoryConfirm | NewPin | CardHolder | NewCard | NewCardConfirm
     | CashCounting | CashCounted | CashAmount | CashVoucher | CashReceiver | CashConfirm
     | ClosingPages | ClosingConfirm

@@ -243,7 +243,7 @@ class GoingDown:
 DoneCode: TypeAlias = Literal[
     "empties", "undone", "history_on", "history_off", "pin", "card_replaced", "guest_card",
     "cash_counted", "cash_moved", "closed",
-    "written_off", "undone_goods",
+    "written_off", "undone_goods", "delivered", "count_kept", "counted", "count_dropped",
 ]  # fmt: skip
 
 
