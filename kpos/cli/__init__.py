@@ -32,6 +32,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "reverse": ("money", "Reverse a receipt, or lines of it; prints the receipt number."),
     "cash": ("cash", "Count and move cash; the cash boxes and their book."),
     "closing": ("closing", "Close the day (Z), look at it before (X), or again."),
+    "delivery": ("delivery", "Book goods in; list lots with what is left of them."),
+    "write-off": ("stock", "Book goods off; prints the receipt number."),
+    "stocktake": ("stocktake", "Count, approve, list and discard counts; a sheet to fill in."),
+    "stock": ("stock", "What is there, what is little, what goes off next."),
     "setting": ("setting", "List and set what affects bookings."),
     "journal": ("journal", "Read the documents."),
     "report": (

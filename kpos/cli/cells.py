@@ -175,3 +175,13 @@ PRODUCTS = Sheet(
         _ID,
     ),
 )
+
+COUNTED = Sheet(
+    "counts",
+    (
+        Column("product", "id artikelid", text),
+        Column("barcode", "ean gtin strichcode", text),
+        Column("name", "artikel produkt bezeichnung artikelname", text),
+        Column("counted", "gezaehlt gezählt menge anzahl quantity bestand", text, needed=False),
+    ),
+)

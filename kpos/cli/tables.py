@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from kpos.domain.money import Money
+from kpos.domain.product import Unit, quantity_text
 
 F = TypeVar("F", bound=Callable[..., Any])
 Row = dict[str, Any]
@@ -52,6 +53,11 @@ def print_row(row: Row, *, as_json: bool, as_csv: bool) -> None:
         width = max(len(_title(name)) for name in row)
         for name, value in row.items():
             click.echo(f"{_title(name).ljust(width)}  {_cell(name, value)}".rstrip())
+
+
+def quantity_cell(quantity: int, unit: Unit) -> int | str:
+    """Pieces as a number; kilograms as a person writes them."""
+    return quantity if unit == "piece" else quantity_text(quantity, unit)
 
 
 def _print_csv(rows: Sequence[Row], columns: Sequence[str]) -> None:

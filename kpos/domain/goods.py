@@ -121,15 +121,13 @@ class Stocktake:
     lines: tuple[StocktakeLine, ...]
 
 
-def delivery(body: Delivery, best_before: Sequence[str | None], note: str | None) -> Draft:
-    """Goods in; `best_before` has a day for each line.
-
-    The deposit's tax goes with the tax key of the first line.
-    """
+def delivery(
+    body: Delivery, best_before: Sequence[str | None], deposit_key: str, note: str | None
+) -> Draft:
+    """Goods in; `best_before` has a day for each line, `deposit_key` is that of deposit's tax."""
     postings = [Posting(INVENTORY, line.cost_cents) for line in body.lines]
     postings += [Posting(f"input_tax:{line.tax_key}", line.tax_cents) for line in body.lines]
-    if body.lines:
-        postings.append(Posting(f"input_tax:{body.lines[0].tax_key}", body.deposit_tax_cents))
+    postings.append(Posting(f"input_tax:{deposit_key}", body.deposit_tax_cents))
     postings += deposit_postings(body.units)
     postings.append(Posting(body.account, -body.total_cents))
     movements = tuple(

@@ -45,11 +45,12 @@ CLEARING = "clearing"
 DEPOSIT_TAX = "deposit_tax"
 BANK = "bank"
 OPENING = "opening"
+WALLET = "wallet:"
 
 
 def wallet_account(wallet: Id) -> str:
     """The liability account that holds a wallet's credit."""
-    return f"wallet:{wallet}"
+    return WALLET + wallet
 
 
 def purchase(

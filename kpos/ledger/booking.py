@@ -16,7 +16,7 @@ from kpos.domain.lots import Take
 from kpos.domain.money import ZERO, Money
 from kpos.domain.refusal import refuse
 from kpos.domain.values import replace
-from kpos.ledger import cash, counting, goods, master, privacy, stammdaten, undo
+from kpos.ledger import cash, counting, delivering, goods, master, privacy, stammdaten, undo
 from kpos.ledger.books import Books
 from kpos.ledger.checks import (
     Booked,
@@ -204,7 +204,7 @@ _BOOKERS: dict[type, Callable[[Books, Any], Booked]] = {
     orders.SetLanguage: _set_language,
     orders.ReplaceCard: _replace_card,
     orders.NewGuestCard: _new_guest_card,
-    orders.Deliver: goods.deliver,
+    orders.Deliver: delivering.deliver,
     orders.WriteOff: goods.write_off,
     orders.ApproveCount: counting.approve,
     orders.CashMove: cash.move,

@@ -6,15 +6,18 @@ The difference is that of the moment of the count, so selling goes on until it i
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import suppress
 
 from kpos.domain import goods, orders
 from kpos.domain.bodies import Units
 from kpos.domain.document import Json, Ref, canonical, plain
-from kpos.domain.refusal import refuse
+from kpos.domain.refusal import Refused, refuse
 from kpos.domain.values import dataclass, replace
 from kpos.ledger import sealed, stammdaten
 from kpos.ledger.books import Books
 from kpos.ledger.checks import Booked, check_note
+from kpos.ledger.errors import Damaged, sqlite_errors
 from kpos.ledger.goods import QUANTITY_MAX, book_stocktake
 from kpos.ledger.stock import empties_expected, stock
 
@@ -46,11 +49,11 @@ def count(books: Books, order: orders.Count) -> Counted:
         raise refuse("invalid", "a product is counted once: add up what stands in two places")
     if any(not 0 <= counted <= QUANTITY_MAX for _, counted in (*order.lines, *order.empties)):
         raise refuse("amount", f"a count is from 0 to {QUANTITY_MAX}")
-    waiting = counts(books)
-    if len(waiting) >= COUNTS_MAX:
+    [(waiting, last)] = books.journal.rows("SELECT count(*), max(id) FROM stocktake")
+    if waiting >= COUNTS_MAX:
         raise refuse("invalid", f"{COUNTS_MAX} counts wait already: approve or discard some")
     body = _body(books, order)
-    counted = Counted(max((each.id for each in waiting), default=0) + 1, body, order.note)
+    counted = Counted((last or 0) + 1, body, order.note)
     content = canonical({"body": plain(body), "note": order.note})
     with books.journal.transaction() as booking:
         sealed.put(booking.db, "stocktake", counted.id, content, verb="INSERT")
@@ -59,8 +62,18 @@ def count(books: Books, order: orders.Count) -> Counted:
 
 def counts(books: Books) -> list[Counted]:
     """The counts that wait for approval, the oldest first."""
-    rows = books.journal.sealed("stocktake", "ORDER BY id")
-    return [_counted(number, json.loads(content)) for number, content in rows]
+    with sqlite_errors("J-01", books.journal.path):
+        return read_counts(books.journal.db)
+
+
+def read_counts(journal: sqlite3.Connection) -> list[Counted]:
+    """The counts that wait in a journal; one that is not as it was written does not count."""
+    found = []
+    for row in journal.execute("SELECT * FROM stocktake ORDER BY id"):
+        with suppress(Damaged):
+            [(number, content)] = sealed.whole("stocktake", [row])
+            found.append(_counted(number, json.loads(content)))
+    return found
 
 
 def approve(books: Books, order: orders.ApproveCount) -> Booked:
@@ -68,7 +81,7 @@ def approve(books: Books, order: orders.ApproveCount) -> Booked:
     waiting = _waiting(books, order.count)
     body = waiting.body
     if order.approved_by == body.counted_by:
-        raise refuse("invalid", "a count is approved by somebody else than who counted")
+        raise refuse("invalid", "a count is approved by somebody else than who counted: say who")
     reasons = dict(order.reasons)
     known = (goods.STOCKTAKE, *goods.REASONS)
     if any(reason not in known for reason in reasons.values()):
@@ -84,10 +97,11 @@ def approve(books: Books, order: orders.ApproveCount) -> Booked:
 
 
 def discard(books: Books, order: orders.DiscardCount) -> None:
-    """Forget a count."""
-    _waiting(books, order.count)
+    """Forget a count, also one that is not as it was written."""
     with books.journal.transaction() as booking:
-        booking.db.execute("DELETE FROM stocktake WHERE id = ?", (order.count,))
+        gone = booking.db.execute("DELETE FROM stocktake WHERE id = ?", (order.count,))
+    if not gone.rowcount:
+        raise _no_count(order.count)
 
 
 def _body(books: Books, order: orders.Count) -> goods.Stocktake:
@@ -128,8 +142,12 @@ def _units(
 def _waiting(books: Books, number: int) -> Counted:
     found = [each for each in counts(books) if each.id == number]
     if not found:
-        raise refuse("unknown", f"no count {number} waits for approval: see kpos stocktake list")
+        raise _no_count(number)
     return found[0]
+
+
+def _no_count(number: int) -> Refused:
+    return refuse("unknown", f"no count {number} waits for approval: see kpos stocktake list")
 
 
 def _counted(number: int, content: Json) -> Counted:

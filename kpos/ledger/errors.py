@@ -24,7 +24,7 @@ CODES: dict[str, str] = {
     "J-10": "a purchase is torn: a sale without its debit, or the other way round",
     "J-11": "the identity of the till is missing, or not that of its documents",
     "J-12": "the last documents are gone: stammdaten.db has followed them",
-    "J-13": "a PIN or an undo link is not as it was written: it does not count any more",
+    "J-13": "a PIN, an undo link or a waiting count is not as it was written: it is not believed",
     "J-14": "the disk is full: there is no room to open the books",
     "S-01": "stammdaten.db cannot be read as a database",
     "S-03": "stammdaten.db does not agree with the journal",

@@ -13,16 +13,14 @@ from kpos.domain import goods, orders
 from kpos.domain.bodies import Line, Reversal
 from kpos.domain.document import Document, Draft, Movement, Posting, body_of, merge_postings
 from kpos.domain.ids import Id
-from kpos.domain.instant import is_day
 from kpos.domain.lots import Lot, Take, cost_of, give_back
-from kpos.domain.money import ZERO, Money
-from kpos.domain.postings import BANK, OPENING, wallet_account
+from kpos.domain.money import ZERO
+from kpos.domain.postings import WALLET
 from kpos.domain.refusal import refuse
 from kpos.domain.values import replace
 from kpos.ledger import stammdaten
 from kpos.ledger.books import Books
-from kpos.ledger.cash import box_of
-from kpos.ledger.checks import Booked, check_cash, check_note, check_size, check_wallet, new_id
+from kpos.ledger.checks import Booked, booked, check_cash, check_note, new_id
 from kpos.ledger.journal import Booking
 from kpos.ledger.moving import by_line
 from kpos.ledger.reading import position_of
@@ -30,56 +28,11 @@ from kpos.ledger.stock import Stockroom, first_cost, lots_of, newest_lot, takes_
 
 # More than a truck brings, in pieces or grams; bounds what is multiplied.
 QUANTITY_MAX = 10_000_000
-INVOICE_LENGTH_MAX = 60
 
 
 def stockroom(books: Books) -> Stockroom:
     """The goods of this till as they are now."""
     return Stockroom(books.current(), books.identity.place, books.settings.cost_flow)
-
-
-def deliver(books: Books, order: orders.Deliver) -> Booked:
-    """Goods in."""
-    _check_delivery(books, order)
-    place = books.identity.place
-    lines = tuple(
-        goods.DeliveryLine(
-            line=number,
-            product=each.product,
-            place=place,
-            lot=new_id(),
-            quantity=each.quantity,
-            pack_size=each.pack_size,
-            cost_cents=each.cost.cents,
-            tax_key=each.tax_key,
-            tax_cents=each.tax.cents,
-        )
-        for number, each in enumerate(order.lines, start=1)
-    )
-    total = goods.total_of(lines, order.units, order.deposit_tax.cents)
-    check_size(Money(total))
-    body = goods.Delivery(
-        supplier=order.supplier,
-        invoice=order.invoice,
-        delivered_on=order.delivered_on,
-        paid_by=order.paid_by,
-        account=_account_of(books, order),
-        lines=lines,
-        units=order.units,
-        deposit_tax_cents=order.deposit_tax.cents,
-        total_cents=total,
-    )
-    draft = goods.delivery(body, [each.best_before for each in order.lines], order.note)
-    check_cash(books, draft)
-    room = stockroom(books)
-    credit = books.credit(order.wallet) if order.wallet is not None else ZERO
-    with books.booking() as booking:
-        document = booking.append(replace(draft, author=order.author))
-        for number, line in enumerate(lines):
-            lot = Lot(line.lot, (position_of(document.ref), number), 0, 0)
-            room.move(line.product, lot, line.quantity, line.cost_cents)
-        cover(booking, room, [line.product for line in lines])
-    return Booked(tuple(booking.documents), credit + Money(total if order.wallet else 0))
 
 
 def write_off(books: Books, order: orders.WriteOff) -> Booked:
@@ -89,7 +42,7 @@ def write_off(books: Books, order: orders.WriteOff) -> Booked:
         raise refuse("amount", "nothing to write off")
     place = books.identity.place
     lines = tuple(
-        goods.WriteOffLine(number, _product(books, product), place, _quantity(quantity))
+        goods.WriteOffLine(number, known_product(books, product), place, checked_quantity(quantity))
         for number, (product, quantity) in enumerate(order.lines, start=1)
     )
     lost = order.reason in goods.LOSES_DEPOSIT
@@ -152,11 +105,15 @@ def reverse(books: Books, order: orders.Reverse, document: Document) -> Booked:
         author=order.author,
     )
     check_cash(books, draft)
+    # Whoever laid a delivery out: a correction may leave them with less than nothing.
+    account = str(document.body.get("account", ""))
+    wallet = Id(account.removeprefix(WALLET)) if account.startswith(WALLET) else None
+    credit = books.credit(wallet) if wallet is not None else ZERO
     with books.booking() as booking:
         append_costing(booking, uncosted)
         booking.append(draft)
         cover(booking, room, [Id(movement.product) for movement in movements])
-    return Booked(tuple(booking.documents), ZERO)
+    return booked(booking, wallet, credit)
 
 
 def returned(
@@ -233,54 +190,15 @@ def _undone(
     return tuple(movements), postings
 
 
-def _check_delivery(books: Books, order: orders.Deliver) -> None:
-    check_note(order.note)
-    if not order.lines and not order.units:
-        raise refuse("amount", "nothing was delivered")
-    if not is_day(order.delivered_on):
-        raise refuse("invalid", f"{order.delivered_on[:20]!r} is no day: write 2026-11-20")
-    if len(order.invoice) > INVOICE_LENGTH_MAX or not order.invoice.isprintable():
-        raise refuse("invalid", f"an invoice number has at most {INVOICE_LENGTH_MAX} characters")
-    if order.paid_by == "owed" and order.supplier is None:
-        raise refuse("invalid", "name the supplier to whom it is owed")
-    if (order.paid_by == "member") != (order.wallet is not None):
-        raise refuse("invalid", "name the member who laid it out, and only then")
-    if order.wallet is not None:
-        check_wallet(books, order.wallet)
-    for line in order.lines:
-        _check_line(books, line)
-
-
-def _check_line(books: Books, line: orders.DeliveredGoods) -> None:
-    _product(books, line.product)
-    _quantity(line.quantity)
-    for cents in (line.cost, line.tax):
-        check_size(cents)
-        if cents < ZERO:
-            raise refuse("amount", f"{cents}: goods do not cost less than nothing")
-    if line.best_before is not None and not is_day(line.best_before):
-        raise refuse("invalid", f"{line.best_before[:20]!r} is no day: write 2026-11-20")
-
-
-def _account_of(books: Books, order: orders.Deliver) -> str:
-    if order.wallet is not None:
-        return wallet_account(order.wallet)
-    accounts = {
-        "cash": box_of(books, order.author),
-        "bank": BANK,
-        "owed": f"payable:{order.supplier}",
-        "opening": OPENING,
-    }
-    return accounts[order.paid_by]
-
-
-def _product(books: Books, product: Id) -> Id:
+def known_product(books: Books, product: Id) -> Id:
+    """The product, which is there."""
     if stammdaten.product(books.current(), product) is None:
         raise refuse("unknown", f"there is no product {product}")
     return product
 
 
-def _quantity(quantity: int) -> int:
+def checked_quantity(quantity: int) -> int:
+    """A quantity of goods: more than nothing, and no more than a truck brings."""
     if not 1 <= quantity <= QUANTITY_MAX:
         raise refuse("amount", f"a quantity is from 1 to {QUANTITY_MAX}")
     return quantity

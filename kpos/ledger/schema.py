@@ -18,6 +18,7 @@ from kpos.ledger.tables import STAMMDATEN
 
 JOURNAL_VERSION = 3
 SEALED_SINCE = 2  # journal.db: what is mutable beside the documents
+COUNTS_SINCE = 3
 STAMMDATEN_VERSION = 3
 
 _DOCUMENT = """

@@ -40,6 +40,14 @@ class LotRow:
     best_before: str | None
 
 
+def lots(db: sqlite3.Connection, *, everything: bool = False) -> list[LotRow]:
+    """Lots of which something is left, the oldest first; `everything` has those used up too."""
+    left = "quantity_left > 0"
+    if everything:
+        left = "NOT EXISTS (SELECT 1 FROM reversed WHERE original = lot.position)"
+    return list(map(_lot, sealed.every(db, "lot", f"WHERE {left} ORDER BY position, line")))
+
+
 def stock(db: sqlite3.Connection, product: Id, place: str) -> int:
     """How much is there; negative where more was sold than delivered."""
     _, _, quantity, _, open_quantity = _stock(db, product, place)

@@ -40,7 +40,13 @@ from kpos.ledger.reading import (
     read_private,
     ref_of,
 )
-from kpos.ledger.schema import SEALED_SINCE, prepare_stammdaten, refuse_newer_journal, version_of
+from kpos.ledger.schema import (
+    COUNTS_SINCE,
+    SEALED_SINCE,
+    prepare_stammdaten,
+    refuse_newer_journal,
+    version_of,
+)
 from kpos.ledger.stammdaten import applied
 
 _BATCH = 500
@@ -133,6 +139,8 @@ def verify_journal(
         if version_of(journal) >= SEALED_SINCE:
             for table in ("pin", "undo"):
                 sealed.every(journal, table, "")
+        if version_of(journal) >= COUNTS_SINCE:
+            sealed.every(journal, "stocktake", "")
     return walk
 
 

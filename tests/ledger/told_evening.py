@@ -26,7 +26,6 @@ from tests.ledger.kasse import ADMIN, Kasse
 from tests.ledger.story import Story, Told
 
 GUEST_PRICE, DONATION = Money(180), Charge("levy:donation", Money(10), "6", 0)
-SUPPLIER = Id("000000000000beef")
 DAY = "2026-11-20"
 
 
@@ -40,7 +39,8 @@ class Evening:
         self.wallets: dict[str, Id] = {}
         self.booked: dict[str, Document] = {}
         # Ids of wallets, products, lots and suppliers -> their names in the story.
-        self.names: dict[str, str] = {SUPPLIER: "bev"}
+        self.supplier = Id(kasse.office("supplier_add", name="bev")["id"])
+        self.names: dict[str, str] = {self.supplier: "bev"}
 
     def play(self, told: Story) -> None:
         self.names |= {wallet: name for name, wallet in self.wallets.items()}
@@ -110,7 +110,7 @@ class Evening:
             "delivery": self._delivery,
             "write_off": self._write_off,
             "stocktake": self._stocktake,
-            **story_cash.builders(self.kasse, f"payable:{SUPPLIER}"),
+            **story_cash.builders(self.kasse, f"payable:{self.supplier}"),
         }
 
     # Credit
@@ -186,7 +186,7 @@ class Evening:
             lines=lines,
             delivered_on=DAY,
             paid_by=means[account.split(":")[0]],
-            supplier=SUPPLIER,
+            supplier=self.supplier,
             units=tuple(Units(*units) for units in line.house),
             deposit_tax=Money(tax - sum(each.tax.cents for each in lines)),
             wallet=self.wallets.get(payer),

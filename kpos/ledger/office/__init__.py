@@ -3,9 +3,9 @@
 The command line performs a request itself while no till runs, and sends it through the till's
 control socket while one does; both end here, in `perform`. Each function takes the open books,
 the author (``uid:<n>``) and plain values, and returns plain values; expected refusals are
-`Refused`. Rooms: `goods`, `suppliers`, `conditions`, `people`, `cards`, `money`, `cash`, `upkeep`,
-`lists` of these; `find` turns what a person typed into ids, `forms` refuses what has not the form
-its handler expects.
+`Refused`. Rooms: `goods`, `stock`, `suppliers`, `conditions`, `people`, `cards`, `money`, `cash`,
+`upkeep`, `lists` of these; `find` turns what a person typed into ids, `forms` refuses what has not
+the form its handler expects.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from kpos.ledger.office import (
     lists,
     money,
     people,
+    stock,
     suppliers,
     upkeep,
 )
@@ -67,6 +68,11 @@ HANDLERS: dict[str, Handler] = {
     "cash_move": cash.cash_move,
     "cash_count": cash.cash_count,
     "closing": cash.closing,
+    "delivery_add": stock.delivery_add,
+    "write_off": stock.write_off,
+    "stocktake_count": stock.stocktake_count,
+    "stocktake_approve": stock.stocktake_approve,
+    "stocktake_discard": stock.stocktake_discard,
     "setting_set": upkeep.setting_set,
     "clock_trust": upkeep.clock_trust,
 }

@@ -9,6 +9,7 @@ from kpos.domain.document import Json
 from kpos.domain.ids import Id
 from kpos.domain.money import Money
 from kpos.domain.orders import Means
+from kpos.domain.postings import WALLET
 from kpos.domain.refusal import refuse
 from kpos.ledger import undo
 from kpos.ledger.booking import book
@@ -94,4 +95,8 @@ def reverse(
 
 
 def _answer(booked: Booked) -> dict[str, Json]:
-    return {"receipt_number": booked.receipt_number, "credit_cents": booked.credit.cents}
+    """The credit is that of the wallet, where one was concerned."""
+    postings = (posting for document in booked.documents for posting in document.postings)
+    concerned = any(posting.account.startswith(WALLET) for posting in postings)
+    credit = booked.credit.cents if concerned else None
+    return {"receipt_number": booked.receipt_number, "credit_cents": credit}
