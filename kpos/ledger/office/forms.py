@@ -49,7 +49,6 @@ _FIELDS: dict[str, object] = {
     "line": int,
     "id": str,
     "member": str,
-    "product": str,
     "from_quantity": int,
     "markup": int,
     "levy": int,
