@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kpos.cli.types import PERCENT, percent_text
+from kpos.domain.goods import PAID_BY
 from kpos.domain.instant import is_day
 from kpos.domain.member import LANGUAGES, ROLES
 from kpos.domain.money import Money
@@ -160,6 +161,22 @@ CONDITIONS = Sheet(
         Column("end", "ende bis", text),
         Column("comment", "kommentar bemerkung", text),
         _ID,
+    ),
+)
+DELIVERIES = Sheet(
+    "deliveries",
+    (
+        Column("supplier", "lieferant", text),
+        Column("invoice", "rechnung rechnungsnummer rechnungsnr beleg", text),
+        Column("date", "datum lieferdatum day", day),
+        Column("paid", "bezahlt zahlung", one_of(*PAID_BY)),
+        Column("member", "mitglied ausgelegtvon", text),
+        Column("product", "artikel produkt ean barcode", text, needed=True),
+        Column("quantity", "menge anzahl", text, needed=True),
+        Column("cost", "kosten ek ekpreis einkaufspreis preis", text, needed=True),
+        Column("best_before", "mhd haltbarbis bestbefore", day),
+        Column("tax", "vorsteuer", cents, amount),
+        Column("note", "notiz bemerkung", text),
     ),
 )
 PRODUCTS = Sheet(

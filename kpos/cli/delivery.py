@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kpos.cli.cells import DELIVERIES
 from kpos.cli.common import Row, data_option, existing, reading, request
+from kpos.cli.sheets import import_file, import_options, write
 from kpos.cli.tables import print_row, print_rows, quantity_cell, table_options
 from kpos.cli.types import AMOUNT
 from kpos.domain.goods import PAID_BY
@@ -105,6 +107,30 @@ def add(
     click.echo(done["receipt_number"])
 
 
+@delivery.command("import")
+@data_option
+@import_options
+def import_(data: Path, file: Path, *, dry_run: bool) -> None:
+    """Book all deliveries of a CSV, TSV or JSON FILE, or none if a line is wrong.
+
+    Columns, in English or German, in any order: product, quantity, cost (of one, or =COST of
+    all), supplier, invoice, date, paid, member, best before, tax, note. Lines of one invoice are
+    one delivery; an invoice of a supplier comes once.
+    """
+    import_file(data, file, DELIVERIES, "delivery_import", dry_run=dry_run)
+
+
+@delivery.command()
+@data_option
+def export(data: Path) -> None:
+    """Write all deliveries as CSV, as `import` reads it; those that were taken back are left out.
+
+    Deposit and notes are not in it, nor who laid the money out.
+    """
+    with reading(data) as db:
+        write(list(_exported(data, db)), DELIVERIES)
+
+
 @delivery.command("list")
 @data_option
 @table_options
@@ -158,6 +184,34 @@ def show(data: Path, receipt: str, *, as_json: bool, as_csv: bool) -> None:
         print_row(head, as_json=False, as_csv=False)
         click.echo()
     print_rows(rows, _LOT[2:], as_json=False, as_csv=as_csv)
+
+
+def _exported(data: Path, db: Connection) -> Iterator[Row]:
+    from kpos.ledger import stammdaten
+    from kpos.ledger.reading import position_of, read_documents
+    from kpos.ledger.readonly import reading_journal
+    from kpos.ledger.suppliers import suppliers
+
+    names = {each.id: each.name for each in suppliers(db)}
+    products = {each.id: each for each in stammdaten.products(db)}
+    with reading_journal(existing(data)) as journal:
+        for document in read_documents(journal, 0, kind="delivery"):
+            body = document.body
+            if stammdaten.reversals_of(db, position_of(document.ref)):
+                continue
+            for line, movement in zip(body["lines"], document.movements, strict=True):
+                unit = products[line["product"]].unit
+                yield {
+                    "supplier": names.get(body["supplier"]),
+                    "invoice": body["invoice"] or None,
+                    "date": body["delivered_on"],
+                    "paid": body["paid_by"],
+                    "product": line["product"],
+                    "quantity": quantity_cell(line["quantity"], unit),
+                    "cost": f"={Money(line['cost_cents'])}",
+                    "best_before": movement.best_before,
+                    "tax": line["tax_cents"] or None,
+                }
 
 
 def _lots(data: Path, db: Connection, *, everything: bool) -> Iterator[Row]:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kpos.domain import goods, orders
+from kpos.domain.document import Draft, merge_postings
+from kpos.domain.ids import Id
 from kpos.domain.instant import is_day
 from kpos.domain.lots import Lot
 from kpos.domain.money import ZERO, Money
@@ -24,15 +28,53 @@ from kpos.ledger.checks import (
     new_id,
 )
 from kpos.ledger.goods import checked_quantity, cover, known_product, stockroom
+from kpos.ledger.journal import Booking
 from kpos.ledger.reading import position_of
 from kpos.ledger.suppliers import supplier
 
 INVOICE_LENGTH_MAX = 60
+_WALLET = "wallet:"
 
 
 def deliver(books: Books, order: orders.Deliver) -> Booked:
     """Goods in."""
-    _check_delivery(books, order)
+    check_deliveries(books, [order])
+    credit = books.credit(order.wallet) if order.wallet is not None else ZERO
+    return booked(deliver_all(books, [order]), order.wallet, credit)
+
+
+def check_deliveries(books: Books, deliveries: Sequence[orders.Deliver]) -> None:
+    """All of these together can be booked.
+
+    Raises:
+        Refused: if not.
+    """
+    for order in deliveries:
+        _check_delivery(books, order)
+    drafts = [_draft(books, order) for order in deliveries]
+    together = merge_postings(*(posting for draft in drafts for posting in draft.postings))
+    check_cash(books, Draft("delivery", {}, together))
+    for posting in together:
+        if posting.account.startswith(_WALLET) and posting.cents > 0:
+            # Empties that a member took back to the supplier, and was paid for there.
+            check_credit(books, Id(posting.account.removeprefix(_WALLET)), Money(posting.cents))
+
+
+def deliver_all(books: Books, deliveries: Sequence[orders.Deliver]) -> Booking:
+    """Goods in, of deliveries that were checked, in one transaction."""
+    room = stockroom(books)
+    with books.booking() as booking:
+        for order in deliveries:
+            document = booking.append(_draft(books, order))
+            for ordinal, movement in enumerate(document.movements):
+                lot = Lot(Id(str(movement.lot)), (position_of(document.ref), ordinal), 0, 0)
+                cost = movement.cost_cents or 0
+                room.move(Id(movement.product), lot, movement.quantity, cost)
+            cover(booking, room, [line.product for line in order.lines])
+    return booking
+
+
+def _draft(books: Books, order: orders.Deliver) -> Draft:
     place = books.identity.place
     lines = tuple(
         goods.DeliveryLine(
@@ -63,20 +105,7 @@ def deliver(books: Books, order: orders.Deliver) -> Booked:
     )
     days = [each.best_before for each in order.lines]
     deposit_key = order.lines[0].tax_key if order.lines else books.settings.default_tax_key
-    draft = goods.delivery(body, days, deposit_key, order.note)
-    check_cash(books, draft)
-    credit = ZERO
-    if order.wallet is not None:
-        # Empties that a member took back to the supplier, and was paid for there.
-        credit = check_credit(books, order.wallet, Money(max(-total, 0)))
-    room = stockroom(books)
-    with books.booking() as booking:
-        document = booking.append(replace(draft, author=order.author))
-        for number, line in enumerate(lines):
-            lot = Lot(line.lot, (position_of(document.ref), number), 0, 0)
-            room.move(line.product, lot, line.quantity, line.cost_cents)
-        cover(booking, room, [line.product for line in lines])
-    return booked(booking, order.wallet, credit)
+    return replace(goods.delivery(body, days, deposit_key, order.note), author=order.author)
 
 
 def _check_delivery(books: Books, order: orders.Deliver) -> None:

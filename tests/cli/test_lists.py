@@ -192,3 +192,62 @@ def test_a_product_without_a_price_of_its_own_takes_that_of_conditions(admin, ed
     assert "price 1.50 -> none" in edited("product", without, "--dry-run").out
     edited("product", without)
     assert None in {row["price_cents"] for row in admin.reads("product", "list")}
+
+
+DELIVERED = (
+    "Lieferant;Rechnung;Datum;bezahlt;Artikel;Menge;EK;MHD\n"
+    "Meier;R-1;20.11.2026;owed;12;20;0,80;2027-03-01\n"
+    "Meier;R-1;20.11.2026;owed;12;10;=9,00;2027-05-01\n"
+    "Meier;R-2;21.11.2026;bank;12;5;0,90;\n"
+)
+
+
+def test_invoices_come_from_a_list_once(admin, tmp_path):
+    admin.does("supplier", "add", "Meier")
+    file = tmp_path / "invoices.csv"
+    file.write_text(DELIVERED)
+    dry = admin.types("delivery", "import", file, "--dry-run")
+    assert dry.out.splitlines()[0] == (
+        "line 2: add invoice R-1 of 2026-11-20, 2 lines, goods 25.00"
+    )
+    assert admin.does("delivery", "import", file) == "deliveries: 2 added"
+    lots = admin.reads("delivery", "list")
+    assert [(row["quantity"], row["cost_cents"]) for row in lots] == [
+        (20, 1600), (10, 900), (5, 450),
+    ]  # fmt: skip
+    before = admin.journal()
+    again = admin.types("delivery", "import", file)
+    assert "invoice R-1 is booked already" in again.err
+    assert admin.journal() == before
+    admin.does("reverse", lots[0]["receipt_number"])
+    exported = admin.does("delivery", "export").splitlines()
+    assert [line.split(",")[1] for line in exported[1:]] == ["R-2"]
+    admin.does("verify")
+
+
+def test_what_a_list_of_invoices_has_wrong_is_named_and_nothing_comes_in(admin, tmp_path):
+    before = admin.journal()
+    file = tmp_path / "invoices.csv"
+    file.write_text(
+        "supplier,paid,product,quantity,cost,best_before\n"
+        ",bank,99,1,1.00,\n"
+        ",bank,12,some,1.00,\n"
+        ",bank,12,1,1.00,soon\n"
+        "Nobody,bank,12,1,1.00,\n"
+        ",owed,12,1,1.00,\n"
+    )
+    ran = admin.types("delivery", "import", file)
+    named = [line.split(":")[0] for line in ran.err.splitlines()[1:]]
+    assert named == [f"line {line}" for line in (2, 3, 4, 5, 6)]
+    file.write_text("product,quantity,cost\n12,10,1.00\n12,10,2.00\n")
+    assert "cash:K1 lacks" in admin.types("delivery", "import", file).err
+    assert admin.journal() == before
+
+
+def test_deliveries_go_out_as_they_came(admin, tmp_path):
+    admin.does("delivery", "add", "--paid", "bank", "--line", "12", "3", "=2.50")
+    file = tmp_path / "invoices.csv"
+    file.write_text(admin.does("delivery", "export") + "\n")
+    admin.does("delivery", "import", file)
+    first, second = admin.reads("delivery", "list")
+    assert (first["quantity"], first["cost_cents"]) == (second["quantity"], second["cost_cents"])

@@ -13,6 +13,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from kpos.domain.condition import Kind
 from kpos.domain.document import Json
+from kpos.domain.goods import PaidBy
 from kpos.domain.member import Language, Role
 from kpos.domain.product import Unit
 from kpos.domain.refusal import refuse
@@ -35,6 +36,13 @@ _FIELDS: dict[str, object] = {
     "quantity": str,
     "cost": str,
     "counted": str | None,
+    "supplier": str,
+    "invoice": str,
+    "date": str,
+    "paid": PaidBy,
+    "best_before": str,
+    "tax": int,
+    "note": str,
     "unit": Unit,
     "blocked": bool,
     "asks_pin": bool,

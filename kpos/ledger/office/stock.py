@@ -48,7 +48,7 @@ def delivery_add(
     A cost is that of one (piece, kilogram, or crate where its barcode is named), or with ``=`` of
     the whole line. `best_before` and `taxes` name products of the lines; empties went back.
     """
-    goods, units = _lines(books, lines)
+    goods, units = delivered_lines(books, lines)
     for text, day in best_before:
         place = _line_of(books, goods, text)
         goods[place] = replace(goods[place], best_before=day)
@@ -165,10 +165,14 @@ def _quantity(product: Product, text: str) -> int:
         raise refuse("amount", f"{product.name}: {error}") from error
 
 
-def _lines(
+def delivered_lines(
     books: Books, lines: Sequence[dict[str, str]]
 ) -> tuple[list[orders.DeliveredGoods], list[tuple[int, int]]]:
-    """Goods as they are typed, and the deposit units (cents, quantity) that come with them."""
+    """Goods as they are typed, and the deposit units (cents, quantity) that come with them.
+
+    Raises:
+        Refused: naming what of a line is not understood.
+    """
     goods, units = [], []
     for line in lines:
         checked_fields(line, "product quantity cost")
