@@ -145,7 +145,7 @@ def _put_back(room: Stockroom, key: tuple[int, int], product: Id, takes: Iterabl
         if take.lot is None:
             room.give_back_open(*key, product, take.quantity)
         else:
-            room.put_back(product, [take])
+            room.put_back(product, take)
 
 
 def _lots_made(books: Books, document: Document) -> dict[Id, list[Lot]]:

@@ -175,11 +175,10 @@ class Stockroom:
         """Goods come into a lot (+) or leave it (-)."""
         self._shelves[product] = self._shelf(product).moved(lot, quantity, cost_cents)
 
-    def put_back(self, product: Id, takes: Iterable[Take]) -> None:
-        """Goods come back to where they were taken."""
-        for take in takes:
-            if take.lot is not None:
-                self.move(product, self._lot(take.lot), take.quantity, take.cost)
+    def put_back(self, product: Id, take: Take) -> None:
+        """Goods come back to the lot they were taken from."""
+        assert take.lot is not None, "what has no lot yet is given back open"
+        self.move(product, self._lot(take.lot), take.quantity, take.cost)
 
     def uncost(self, product: Id, gone: Sequence[Lot]) -> list[CostingItem]:
         """Whatever left these lots of one document loses them: they are about to leave, whole.
@@ -189,7 +188,7 @@ class Stockroom:
         items = []
         for row in self._taken_from(product, gone):
             taken = _taken(row)
-            self.put_back(product, [taken.take])
+            self.put_back(product, taken.take)
             self._open_of(product).append(taken)
             items.append(_item(taken, taken.take, -1))
         return items

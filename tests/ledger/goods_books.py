@@ -71,5 +71,8 @@ def _check_costs(kasse: Kasse) -> None:
     assert kasse.balance("inventory") == left
     costs = dict(_rows(kasse, "SELECT account, sum(cost_cents) FROM taken GROUP BY account"))
     assert kasse.balance("cost") == costs.get("cost", 0)
+    sold = "SELECT coalesce(sum(cost_cents), 0), coalesce(sum(uncosted), 0) FROM sale_line"
+    waits = "SELECT coalesce(sum(quantity), 0) FROM taken WHERE lot = '' AND account = 'cost'"
+    assert _rows(kasse, sold) == [(costs.get("cost", 0), _rows(kasse, waits)[0][0])]
     [(units,)] = _rows(kasse, "SELECT coalesce(sum(cents_per_unit * quantity), 0) FROM house_units")
     assert kasse.balance("deposit") == units
