@@ -2,6 +2,7 @@
 
     Menu --> DeliveryGoods --scan--> DeliveryCost --#--> DeliveryExpiry --#--> DeliveryGoods
              DeliveryGoods --#--> DeliveryPaid --1,2,4--> DeliveryConfirm --#--> Posting --> Done
+                                  DeliveryPaid --3--> DeliverySupplier --1..3--> DeliveryConfirm
 
 The cost that is typed is that of the whole line, since that is what an invoice always says and what
 a lot begins with; the display divides it, so that a slip of the finger is seen. Deposit is added
@@ -10,12 +11,15 @@ by the till. ``*`` hands the step before out again, with what was typed in it.
 
 from __future__ import annotations
 
+from kpos.checkout.effects import FetchSuppliers
 from kpos.checkout.events import (
     DiskFailed,
     Event,
     KeyPressed,
     Posted,
     PostingFailed,
+    Supplier,
+    SuppliersFound,
 )
 from kpos.checkout.listing import listed, when_listing, when_nobody_comes
 from kpos.checkout.moves import AMOUNT_DIGITS_MAX
@@ -26,6 +30,7 @@ from kpos.checkout.states import (
     DeliveryExpiry,
     DeliveryGoods,
     DeliveryPaid,
+    DeliverySupplier,
     Done,
     State,
     author_of,
@@ -49,7 +54,9 @@ from kpos.domain.money import Money
 from kpos.domain.orders import Deliver, DeliveredGoods
 from kpos.domain.values import replace
 
+# Who is owed the money is chosen in one more step.
 PAID_BY_KEY: dict[str, PaidBy] = {"1": "cash", "2": "bank", "4": "member"}
+PER_PAGE = 3
 _DAY_DIGITS = 6
 
 
@@ -100,6 +107,28 @@ def when_paid(state: State, asked: DeliveryPaid, event: Event) -> Step:
             return go(state, asked.listing)
         case KeyPressed(key) if key in PAID_BY_KEY:
             return go(state, DeliveryConfirm(asked.listing, PAID_BY_KEY[key]), ACCEPT)
+        case KeyPressed("3"):
+            return go(state, asked, FetchSuppliers())
+        case SuppliersFound(suppliers) if suppliers:
+            return go(state, DeliverySupplier(asked.listing, suppliers), ACCEPT)
+        case SuppliersFound():
+            return refuse(state, asked.listing, "no_supplier")
+        case _:
+            return when_nobody_comes(state, asked.listing, event)
+
+
+def when_supplier(state: State, asked: DeliverySupplier, event: Event) -> Step:
+    """To whom is it owed?"""
+    shown = suppliers_on_page(asked)
+    match event:
+        case KeyPressed("*"):
+            return go(state, DeliveryPaid(asked.listing))
+        case KeyPressed("#"):
+            pages = -(-len(asked.suppliers) // PER_PAGE)
+            return go(state, replace(asked, page=(asked.page + 1) % pages))
+        case KeyPressed(key) if key in map(str, range(1, len(shown) + 1)):
+            supplier = shown[int(key) - 1]
+            return go(state, DeliveryConfirm(asked.listing, "owed", supplier), ACCEPT)
         case _:
             return when_nobody_comes(state, asked.listing, event)
 
@@ -133,6 +162,11 @@ def when_posted(state: State, asked: DeliveryConfirm, event: Event) -> Step:
             return stay(state)
 
 
+def suppliers_on_page(asked: DeliverySupplier) -> tuple[Supplier, ...]:
+    """Those that can be chosen now, by 1 to 3."""
+    return asked.suppliers[asked.page * PER_PAGE : (asked.page + 1) * PER_PAGE]
+
+
 def day_of(digits: str) -> str | None:
     """``2026-12-24`` of ``241226``; None where that is no day."""
     day = f"20{digits[4:]}-{digits[2:4]}-{digits[:2]}"
@@ -145,12 +179,12 @@ def cost_of(listing: DeliveryGoods) -> Money:
 
 
 def deposit_of(listing: DeliveryGoods) -> Money:
-    """What the supplier takes for the bottles."""
+    """What the supplier takes for bottles and crates."""
     return Money(sum(line.deposit.cents for line in listing.scanned))
 
 
 def _line(asked: DeliveryCost, best_before: str | None) -> Delivered:
-    return Delivered(asked.goods, Money(int(asked.typed)), best_before, asked.pack_size)
+    return Delivered(asked.goods, Money(int(asked.typed)), best_before, asked.crate)
 
 
 def _order(asked: DeliveryConfirm) -> Deliver:
@@ -163,17 +197,17 @@ def _order(asked: DeliveryConfirm) -> Deliver:
             quantity=line.goods.quantity,
             cost=line.cost,
             tax_key=line.offer.product.tax_key,
-            pack_size=line.pack_size,
+            pack_size=line.crate.size if line.crate is not None else None,
             best_before=line.best_before,
         )
         for line in listing.scanned
     )
-    deposits = ((line.offer.product.deposit.cents, line.pieces) for line in listing.scanned)
     return Deliver(
         lines,
         delivered_on="",
         paid_by=asked.paid_by,
-        units=merged_units(deposits),
+        units=merged_units(each for line in listing.scanned for each in line.units),
+        supplier=asked.supplier.id if asked.supplier is not None else None,
         wallet=buyer.wallet if asked.paid_by == "member" else None,
         author=author_of(listing.login),
     )

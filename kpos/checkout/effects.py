@@ -133,6 +133,11 @@ class FetchFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class FetchSuppliers:
+    """Who delivers to this house; answered by `SuppliersFound`."""
+
+
+@dataclass(frozen=True, slots=True)
 class FetchCounts:
     """Counts that wait for approval; answered by `CountsFound`."""
 
@@ -170,6 +175,7 @@ Effect: TypeAlias = (
     | FetchNumbers
     | FetchCash
     | FetchFigures
+    | FetchSuppliers
     | FetchCounts
     | ChangeCounts
     | ShutDown

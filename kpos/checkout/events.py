@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from kpos.domain.cart import Cart
 from kpos.domain.document import Ref
+from kpos.domain.ids import Id
 from kpos.domain.member import Holder, PinStanding
 from kpos.domain.money import Money
-from kpos.domain.product import Offer
+from kpos.domain.product import Offer, Pack
 from kpos.domain.refusal import Refusal
 from kpos.domain.values import dataclass
 
@@ -32,7 +33,8 @@ class ProductScanned:
     `count` is how many pieces the code stands for: those of a crate, or what a scale counted.
     The offer is the buyer's; without one it is the members', and `guests` that of guests.
     `stock` is how many the books say are there; None where nobody ever booked any in. `by_number`:
-    the number was typed, so nothing that was typed before it says how many.
+    the number was typed, so nothing that was typed before it says how many. `crate`: what a
+    crate's code stands for.
     """
 
     offer: Offer
@@ -40,6 +42,7 @@ class ProductScanned:
     guests: Offer | None = None
     stock: int | None = None
     by_number: bool = False
+    crate: Pack | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +204,21 @@ class FiguresFound:
 
 
 @dataclass(frozen=True, slots=True)
+class Supplier:
+    """Who delivers."""
+
+    id: Id
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SuppliersFound:
+    """The answer to `FetchSuppliers`, by name."""
+
+    suppliers: tuple[Supplier, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
     """What a count found of a product; grams where it is weighed.
 
@@ -271,6 +289,7 @@ Event: TypeAlias = (
     | NumbersFound
     | CashFound
     | FiguresFound
+    | SuppliersFound
     | CountsFound
     | CountsChanged
     | TimedOut

@@ -48,7 +48,7 @@ from kpos.checkout.steps import (
 )
 from kpos.domain.cart import Entry
 from kpos.domain.ids import Id
-from kpos.domain.product import Offer
+from kpos.domain.product import Offer, Pack
 from kpos.domain.values import replace
 
 # More than a shelf holds of anything; of what is weighed, a ton.
@@ -146,8 +146,7 @@ def _scan(state: State, listing: Listing, scanned: ProductScanned) -> Step:
         return go(state, HowMany(replace(listing, typed="", notice=None), offer), ACCEPT)
     if not _is_possible(listing, offer, quantity):
         return refuse(state, listing, "how_many")
-    pack_size = scanned.count if scanned.count > 1 else None
-    return _add(state, listing, Entry(offer, quantity), pack_size)
+    return _add(state, listing, Entry(offer, quantity), scanned.crate)
 
 
 def _quantity(listing: Listing, scanned: ProductScanned) -> int | None:
@@ -166,10 +165,10 @@ def _is_possible(listing: Listing, offer: Offer, quantity: int) -> bool:
     return least <= quantity <= most
 
 
-def _add(state: State, listing: Listing, entry: Entry, pack_size: int | None) -> Step:
+def _add(state: State, listing: Listing, entry: Entry, crate: Pack | None) -> Step:
     if isinstance(listing, DeliveryGoods):
         kept = replace(listing, typed="", notice=None)
-        return go(state, DeliveryCost(kept, entry, pack_size), ACCEPT)
+        return go(state, DeliveryCost(kept, entry, crate), ACCEPT)
     return go(state, listed(listing, entry), ACCEPT)
 
 

@@ -22,6 +22,8 @@ from kpos.checkout.events import (
     Posted,
     PostingFailed,
     Repriced,
+    Supplier,
+    SuppliersFound,
     Undoable,
     UndoFound,
     UndoLine,
@@ -36,7 +38,7 @@ from kpos.domain.orders import Deliver, Purchase
 from kpos.domain.postings import wallet_account
 from kpos.domain.refusal import Refused
 from kpos.domain.values import replace
-from kpos.ledger import cash, master, stammdaten, undo
+from kpos.ledger import cash, master, stammdaten, suppliers, undo
 from kpos.ledger.booking import book
 from kpos.ledger.books import Books
 from kpos.ledger.errors import Damaged, DiskFull, LedgerError
@@ -100,6 +102,7 @@ class Performer:
             effects.FetchNumbers: self._fetch_numbers,
             effects.FetchCash: self._fetch_cash,
             effects.FetchFigures: self._fetch_figures,
+            effects.FetchSuppliers: self._fetch_suppliers,
             effects.FetchCounts: self._fetch_counts,
             effects.ChangeCounts: self._change_counts,
         }
@@ -251,6 +254,12 @@ class Performer:
 
     def _fetch_figures(self, _effect: effects.FetchFigures) -> Event:
         return FiguresFound(cash.figures(self._books))
+
+    def _fetch_suppliers(self, _effect: effects.FetchSuppliers) -> Event:
+        every = suppliers.suppliers(self._books.current())
+        return SuppliersFound(
+            tuple(Supplier(each.id, each.name) for each in every if not each.retired)
+        )
 
     def _fetch_counts(self, _effect: effects.FetchCounts) -> Event:
         return counts.found(self._books)

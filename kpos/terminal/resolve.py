@@ -45,7 +45,7 @@ def scanned(books: Books, text: str, buyer: Holder | None = None) -> Event | Non
         product, pack = found
         event = _of_product(books, product, buyer)
         if pack != PIECE:
-            return replace(event, count=pack.size * (read.count or 1))
+            return replace(event, count=pack.size * (read.count or 1), crate=pack)
         return _labelled(event, read)
     return CodeMisread() if read.check_failed else CodeUnknown(read.code)
 
@@ -69,8 +69,10 @@ def typed(
         product = None if short is None else stammdaten.product_of_number(db, short)
         found = (product, PIECE) if product else stammdaten.article_of_code(db, code)
         if found is not None and not found[0].retired:
-            offered = _of_product(books, found[0], buyer)
-            return replace(offered, count=found[1].size, by_number=True)
+            product, pack = found
+            crate = pack if pack != PIECE else None
+            offered = _of_product(books, product, buyer)
+            return replace(offered, count=pack.size, by_number=True, crate=crate)
     if among != "products" and short is not None:
         member = stammdaten.member_of_number(db, short)
         if member is not None and not member.retired:

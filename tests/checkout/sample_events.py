@@ -9,7 +9,7 @@ from kpos.domain.money import Money
 from kpos.domain.refusal import Refusal, RefusalCode
 from tests.checkout.sample_cash import closing_of
 from tests.checkout.samples import HAS_PIN, LOCKED, Samples
-from tests.checkout.samples_goods import counts
+from tests.checkout.samples_goods import CRATE, counts, suppliers
 
 
 def events_of(samples: Samples) -> list[Event]:
@@ -53,6 +53,9 @@ def events_of(samples: Samples) -> list[Event]:
         events.CashFound(unit),
         events.FiguresFound(None),
         events.FiguresFound(closing_of(samples)),
+        events.ProductScanned(samples.offer, 20, crate=CRATE),
+        events.SuppliersFound(()),
+        events.SuppliersFound(suppliers(samples)),
         events.CountsFound(()),
         events.CountsFound(counts(samples)),
         events.CountsFound(counts(samples)[1:2]),

@@ -6,14 +6,19 @@ from typing import TYPE_CHECKING
 
 from kpos.checkout import states
 from kpos.checkout.delivering import PAID_BY_KEY
-from kpos.checkout.events import Difference, WaitingCount
+from kpos.checkout.events import Difference, Supplier, WaitingCount
 from kpos.checkout.states import Delivered, Dialogue, Notice, Shopping
 from kpos.domain.cart import Entry
 from kpos.domain.goods import REASONS
+from kpos.domain.ids import Id
 from kpos.domain.money import Money
+from kpos.domain.product import Pack
 
 if TYPE_CHECKING:
     from tests.checkout.samples import Samples
+
+
+CRATE = Pack(20, Money(150))
 
 
 def goods_dialogues(samples: Samples) -> list[Dialogue]:
@@ -47,9 +52,9 @@ def _written_off(samples: Samples) -> list[Dialogue]:
 
 def _delivered(samples: Samples) -> list[Dialogue]:
     login, cost = Shopping(samples.grace, pin_given=True), Money(min(samples.values.cents, 999_999))
-    lines = tuple(Delivered(goods, cost, "2026-12-24", 20) for goods in _scanned(samples))
+    lines = tuple(Delivered(goods, cost, "2026-12-24", CRATE) for goods in _scanned(samples))
     listed = states.DeliveryGoods(login, lines)
-    asked = states.DeliveryCost(listed, lines[0].goods, 20, "999999")
+    asked = states.DeliveryCost(listed, lines[0].goods, CRATE, "999999")
     weighed = Entry(samples.gouda, 250)
     return [
         states.DeliveryGoods(login),
@@ -64,9 +69,16 @@ def _delivered(samples: Samples) -> list[Dialogue]:
         *(states.DeliveryExpiry(asked, typed) for typed in ("", "2", "311", "311126", "311226")),
         states.DeliveryExpiry(asked, notice=Notice("no_day")),
         states.DeliveryPaid(listed),
+        *(states.DeliverySupplier(listed, suppliers(samples)[:many]) for many in (1, 3, 4)),
+        states.DeliverySupplier(listed, suppliers(samples), 1),
+        states.DeliveryConfirm(listed, "owed", suppliers(samples)[0]),
         *(states.DeliveryConfirm(listed, paid_by) for paid_by in PAID_BY_KEY.values()),
         states.HowMany(listed, samples.offer),
     ]
+
+
+def suppliers(samples: Samples) -> tuple[Supplier, ...]:
+    return tuple(Supplier(Id(str(number)), samples.values.name) for number in range(4))
 
 
 def counts(samples: Samples) -> tuple[WaitingCount, ...]:

@@ -16,7 +16,7 @@ WAITS = {
     """,
     "goods": """
         CountChoice CountConfirm CountDecision CountGoods CountReview
-        DeliveryConfirm DeliveryCost DeliveryExpiry DeliveryGoods DeliveryPaid
+        DeliveryConfirm DeliveryCost DeliveryExpiry DeliveryGoods DeliveryPaid DeliverySupplier
         HowMany WriteOffConfirm WriteOffGoods
     """,
     "pin": "PinEntry PinRefused",

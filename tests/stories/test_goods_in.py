@@ -5,6 +5,7 @@ import pytest
 from kpos.domain.money import Money
 from tests.kiosk import CHEESE_250_G, MALT, MATE, SPEZI
 
+CRATE = "4029764001999"
 MATES, SPEZIS, NUTS = "Club-Mate 0,5l", "Paulaner Spezi 0,5l", "Erdnüsse"
 
 
@@ -76,14 +77,14 @@ def test_a_crate_is_paid_from_the_cash_box(unpacking):
     assert unpacking.shows == [
         "Wareneingang: wie bezahlt?         18,99",
         "1 Kasse             4 ich habe ausgelegt",
-        "2 Bank",
+        "2 Bank              3 offen, bei wem",
         "* zurück",
     ]
     unpacking.type("1")
     assert unpacking.shows == [
         "Aus der Kasse bezahlt?             18,99",
         "Ware, 20 Stück                     15,99",
-        "Pfand der Flaschen                  3,00",
+        "Pfand                               3,00",
         "# ja, buchen   * nein",
     ]
     unpacking.type("#")
@@ -125,12 +126,61 @@ def test_several_goods_by_bank(unpacking):
     assert unpacking.shows[:3] == [
         "Von der Bank bezahlt?              34,42",
         "Ware, 36 Stück                     32,50",
-        "Pfand der Flaschen                  1,92",
+        "Pfand                               1,92",
     ]
     unpacking.type("#")
     assert balances(unpacking)["bank"] == -3442
     assert unpacking.stock("Gouda") == 2250
     assert lots(unpacking, NUTS) == [(10, 550, "2026-12-31")]
+
+
+def test_crates_bring_their_own_deposit_and_are_owed_to_their_supplier(unpacking):
+    unpacking.office("supplier_add", name="Getränke Hoffmann")
+    unpacking.office("barcode_add", product=MATES, code=CRATE, pack=20, pack_deposit_cents=150)
+    unpacking.type("2")
+    unpacking.scan(CRATE)
+    assert unpacking.shows[0] == "40x Club-Mate 0,5l"
+    unpacking.type("3200##")
+    assert unpacking.shows[:3] == [
+        "40x Club-Mate 0,5l                 32,00",
+        "   + Pfand                          9,00",
+        "40 Stück                           41,00",
+    ]
+    unpacking.type("#3")
+    assert unpacking.shows == ["1 Getränke Hoffmann", "", "", "* zurück"]
+    unpacking.type("2")
+    assert unpacking.sounds == ["refuse"]
+    unpacking.type("1")
+    assert unpacking.shows[0] == "Offen bei Getränke Hoffmann?       41,00"
+    unpacking.type("#")
+    assert unpacking.sounds == ["paid"]
+    body = unpacking.documents[-1].body
+    assert body["lines"][0]["pack_size"] == 20
+    assert body["units"] == [
+        {"cents_per_unit": 15, "quantity": 40},
+        {"cents_per_unit": 150, "quantity": 2},
+    ]
+    assert balances(unpacking)[f"payable:{body['supplier']}"] == -4100
+
+
+def test_suppliers_stand_three_to_a_page(unpacking):
+    unpacking.type("6")
+    unpacking.scan(MATE)
+    unpacking.type("475###3")
+    assert unpacking.shows[:2] == [
+        "Es gibt noch keine Lieferanten",
+        "Admin: kpos supplier add NAME",
+    ]
+    for name in ("Aldi", "Brauerei", "Celik", "Dorfladen"):
+        unpacking.office("supplier_add", name=name)
+    unpacking.type("#3")
+    assert unpacking.shows == ["1 Aldi", "2 Brauerei", "3 Celik", "# blättern   * zurück"]
+    unpacking.type("#")
+    assert unpacking.shows[:2] == ["1 Dorfladen", ""]
+    unpacking.type("##1")
+    assert unpacking.shows[0] == "Offen bei Dorfladen?                5,65"
+    unpacking.type("*3*")
+    assert unpacking.shows[0].startswith("Wareneingang: wie bezahlt?")
 
 
 def test_a_member_who_laid_it_out_has_the_credit(unpacking):
@@ -211,7 +261,7 @@ def test_each_star_is_one_step_back_with_what_was_typed(unpacking):
     assert unpacking.kinds == ["top_up"]
 
 
-@pytest.mark.parametrize("keys", ["", "400", "400#", "400##", "400###", "400###1"])
+@pytest.mark.parametrize("keys", ["", "400", "400#", "400##", "400###", "400###1", "400###3"])
 def test_whoever_walks_away_is_told_that_nothing_was_booked(unpacking, keys):
     unpacking.type("5")
     unpacking.scan(MALT)

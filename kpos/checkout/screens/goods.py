@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpos.checkout.delivering import cost_of, day_of, deposit_of
+from kpos.checkout.delivering import PER_PAGE, cost_of, day_of, deposit_of, suppliers_on_page
 from kpos.checkout.layout import Frame, goods, named, row
 from kpos.checkout.listing import pieces_of
 from kpos.checkout.screens.notices import N_, notice_lines
@@ -13,6 +13,7 @@ from kpos.checkout.states import (
     DeliveryExpiry,
     DeliveryGoods,
     DeliveryPaid,
+    DeliverySupplier,
     HowMany,
     WriteOffConfirm,
     WriteOffGoods,
@@ -33,6 +34,7 @@ _REASONS: dict[Reason, str] = {
 _ASK_PAID: dict[PaidBy, str] = {
     "cash": N_("Paid from the cash box?"),
     "bank": N_("Paid by bank transfer?"),
+    "owed": N_("Owed to "),
     "member": N_("Laid out by "),
 }
 _LEFT_COLUMNS = 20
@@ -130,9 +132,23 @@ def delivery_paid(asked: DeliveryPaid, view: View) -> Frame:
     return (
         row(_("Goods in: paid how?"), view.money(total)),
         _pair(_("1 cash box"), _("4 I laid it out")),
-        row(_("2 bank")),
+        _pair(_("2 bank"), _("3 owed, to whom")),
         keys(view, _("* back")),
     )
+
+
+def delivery_supplier(asked: DeliverySupplier, view: View) -> Frame:
+    """Three of them."""
+    _ = view.text
+    rows = [
+        named(f"{number} ", supplier.name)
+        for number, supplier in enumerate(suppliers_on_page(asked), start=1)
+    ]
+    first, second, third, *_rest = [*rows, row(), row()]
+    hint = _("* back")
+    if len(asked.suppliers) > PER_PAGE:
+        hint = _("# next page   * back")
+    return first, second, third, keys(view, hint)
 
 
 def delivery_confirm(asked: DeliveryConfirm, view: View) -> Frame:
@@ -141,12 +157,13 @@ def delivery_confirm(asked: DeliveryConfirm, view: View) -> Frame:
     listing = asked.listing
     cost, deposit = cost_of(listing), deposit_of(listing)
     total, title = view.money(cost + deposit), _(_ASK_PAID[asked.paid_by])
-    first = row(title, total)
-    buyer = listing.login.buyer
-    if asked.paid_by == "member" and buyer is not None:
+    first, buyer = row(title, total), listing.login.buyer
+    if asked.supplier is not None:
+        first = named(title, asked.supplier.name, "?", total)
+    elif asked.paid_by == "member" and buyer is not None:
         first = named(title, buyer.name, "?", total)
     second = row(_("Goods, {pieces}").format(pieces=_pieces(listing, view)), view.money(cost))
-    third = row(_("Deposit of the bottles"), view.money(deposit)) if deposit else row()
+    third = row(_("Deposit"), view.money(deposit)) if deposit else row()
     return first, second, third, keys(view, _("# yes, book it   * no"))
 
 

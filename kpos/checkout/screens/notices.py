@@ -58,6 +58,7 @@ _PLAIN: dict[NoticeCode, tuple[str, str]] = {
     "how_many": (N_("Not taken: how many?"), N_("1 to 9999 pieces, up to 999999 grams")),
     "list_full": (N_("Not taken: the list is full"), N_("Please go on with #")),
     "no_day": (N_("That is no day"), N_("24 December 2026 is 241226")),
+    "no_supplier": (N_("There are no suppliers yet"), N_("Admin: kpos supplier add NAME")),
     "not_counted": (N_("Not booked: does it still wait?"), N_("Please call the admin")),
     "stock_short": (N_("Not booked: not enough in stock"), N_("* takes the last scan back")),
     "wrong_holder": (N_("Not the card that paid for it"), N_("Show the right card")),

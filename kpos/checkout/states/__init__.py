@@ -58,6 +58,7 @@ from kpos.checkout.states.goods import (
     DeliveryExpiry,
     DeliveryGoods,
     DeliveryPaid,
+    DeliverySupplier,
     HowMany,
     WriteOffConfirm,
     WriteOffGoods,
@@ -108,6 +109,7 @@ __all__ = [
     "DeliveryExpiry",
     "DeliveryGoods",
     "DeliveryPaid",
+    "DeliverySupplier",
     "Dialogue",
     "Done",
     "DoneCode",
@@ -177,7 +179,8 @@ Dialogue: TypeAlias = (
     | EmptiesHolder | Empties
     | UndoReceipt | UndoChoice | UndoPart | UndoCard
     | WriteOffReason | WriteOffGoods | WriteOffConfirm | HowMany
-    | DeliveryGoods | DeliveryCost | DeliveryExpiry | DeliveryPaid | DeliveryConfirm
+    | DeliveryGoods | DeliveryCost | DeliveryExpiry
+    | DeliveryPaid | DeliverySupplier | DeliveryConfirm
     | CountGoods | CountConfirm | CountChoice | CountReview | CountDecision
     | HistoryConfirm | NewPin | CardHolder | NewCard | NewCardConfirm
     | CashCounting | CashCounted | CashAmount | CashVoucher | CashReceiver | CashConfirm

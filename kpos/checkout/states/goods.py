@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar, TypeAlias
 
-from kpos.checkout.events import WaitingCount
+from kpos.checkout.events import Supplier, WaitingCount
 from kpos.checkout.states.purchase import Notice, Shopping, Waits
 from kpos.domain.cart import Entry
 from kpos.domain.goods import PaidBy, Reason
 from kpos.domain.money import Money
-from kpos.domain.product import Offer
+from kpos.domain.product import Offer, Pack
 from kpos.domain.values import dataclass
 
 # What is gone
@@ -50,13 +50,13 @@ class WriteOffConfirm:
 class Delivered:
     """One line of a delivery: the cost is that of all of it, `best_before` a day, 2026-11-22.
 
-    `pack_size` is how many a crate holds, where crates were scanned.
+    `crate` is of what is delivered in crates.
     """
 
     goods: Entry
     cost: Money
     best_before: str | None = None
-    pack_size: int | None = None
+    crate: Pack | None = None
 
     @property
     def offer(self) -> Offer:
@@ -69,9 +69,17 @@ class Delivered:
         return self.goods.pieces
 
     @property
+    def units(self) -> tuple[tuple[int, int], ...]:
+        """Deposit that the supplier takes for bottles and crates: value in cents, how many."""
+        bottles = (self.offer.product.deposit.cents, self.pieces)
+        if self.crate is None:
+            return (bottles,)
+        return bottles, (self.crate.deposit.cents, self.pieces // self.crate.size)
+
+    @property
     def deposit(self) -> Money:
-        """What the supplier takes for the bottles."""
-        return self.goods.offer.product.deposit * self.pieces
+        """What these deposits come to."""
+        return Money(sum(cents * quantity for cents, quantity in self.units))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +99,7 @@ class DeliveryCost:
 
     listing: DeliveryGoods
     goods: Entry
-    pack_size: int | None = None
+    crate: Pack | None = None
     typed: str = ""
     notice: Notice | None = None
     waits: ClassVar[Waits] = "goods"
@@ -116,11 +124,22 @@ class DeliveryPaid:
 
 
 @dataclass(frozen=True, slots=True)
+class DeliverySupplier:
+    """To whom is it owed? Three to a page."""
+
+    listing: DeliveryGoods
+    suppliers: tuple[Supplier, ...]
+    page: int = 0
+    waits: ClassVar[Waits] = "goods"
+
+
+@dataclass(frozen=True, slots=True)
 class DeliveryConfirm:
     """All of it, once more."""
 
     listing: DeliveryGoods
     paid_by: PaidBy
+    supplier: Supplier | None = None
     waits: ClassVar[Waits] = "goods"
 
 

@@ -23,7 +23,7 @@ NoticeCode: TypeAlias = Literal[
     "too_many", "wrong_holder", "admins_only", "no_receipt", "no_price", "repriced",
     "cash_changed", "voucher", "same_box", "trusted_only", "nothing_to_close",
     "sold_out", "stock_short", "how_many", "list_full", "goods_back",
-    "no_day", "not_counted",
+    "no_day", "no_supplier", "not_counted",
 ]  # fmt: skip
 
 
