@@ -104,9 +104,11 @@ def _add(books: Books, member: dict[str, Any]) -> None:
 class Kiosk:
     """One till. Its verbs are the customer's; `sounds` is what the last of them made heard."""
 
-    def __init__(self, path: Path, language: Language = "de") -> None:
+    def __init__(
+        self, path: Path, language: Language = "de", clock: ScriptClock | None = None
+    ) -> None:
         self.folder = Folder(path)
-        self.clock = ScriptClock(SUNDAY_EVENING)
+        self.clock = clock or ScriptClock(SUNDAY_EVENING)
         self.language: Language = language
         self.frames: list[Frame] = []
         self.sounds: list[Sound] = []

@@ -94,5 +94,5 @@ def _far_end(books: Books, purpose: Purpose, other: str | None) -> str | None:
     if purpose in ("collect", "handover"):
         return _account(books, other or ("reader" if purpose == "collect" else None))
     if purpose == "settle" and other is not None:
-        return f"payable:{other}"
+        return f"payable:{find.supplier(books.current(), other).id}"
     return other
