@@ -4,7 +4,8 @@ A tenth as many members (each with a wallet, a card and an opening credit) and a
 products (each with a barcode) as documents; every fifth member keeps a history, every tenth has a
 PIN, the first is trusted. What is left of the documents is what a till books: purchases, top-ups,
 transfers, undone purchases, returned empties, a minute apart, by members and of goods drawn at
-random from one seed.
+random from one seed; a crate of each product is there to begin with, and the next one comes when
+it is sold out.
 
 Drafts are the domain's, sealed, written and projected by the ledger, as at a till; only the
 transactions are larger, and what an order would be refused for is known beforehand.
@@ -15,7 +16,7 @@ from __future__ import annotations
 import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
@@ -24,7 +25,7 @@ from kpos.clock import ScriptClock
 from kpos.domain import postings, undoing
 from kpos.domain.bodies import SaleHistory, TaxedUnits, read_sale
 from kpos.domain.cart import Cart, Entry
-from kpos.domain.document import Document, Draft, Movement, plain
+from kpos.domain.document import Document, Draft, plain
 from kpos.domain.ids import Id, make_id
 from kpos.domain.instant import Reading
 from kpos.domain.lots import Take
@@ -39,6 +40,7 @@ from kpos.ledger.files import Folder
 from kpos.ledger.journal import Booking
 from kpos.ledger.pins import make_verifier, store_verifier
 from kpos.ledger.stammdaten import MEMBERS
+from tests.bench.cellar import Cellar
 from tests.kiosk import ADMIN, SUNDAY_EVENING
 
 PIN, TRUSTED_PIN = "1234", "161803"
@@ -51,6 +53,7 @@ _STEP_MS = 60_000
 _OPENING = Money(50_000)
 _TOP_UP = Money(2_000)
 _RECENT = 100
+_DELIVERED_AT_ONCE = 100
 _EMPTIES_CENTS = 15  # one value of deposit comes back, as in most shops
 
 
@@ -100,7 +103,8 @@ class _Shop:
         self._holders: list[Holder] = []
         self._credit: dict[Id, Money] = {}
         self._units: dict[Id, int] = {}
-        self._sold: list[tuple[Document, Holder]] = []
+        self._sold: list[tuple[Document, Holder, list[tuple[Take, ...]]]] = []
+        self._cellar = Cellar(self.books.identity.place, self._random)
 
     # Master data
 
@@ -111,6 +115,8 @@ class _Shop:
             with self._booking() as booking:
                 for number in batch:
                     self._add_product(booking, number)
+                for first in batch[::_DELIVERED_AT_ONCE]:
+                    self._deliver(booking, self._offers[first : first + _DELIVERED_AT_ONCE])
         group = stammdaten.group_of_name(self.books.current(), MEMBERS)
         assert group is not None
         verifiers = {pin: make_verifier(pin) for pin in (PIN, TRUSTED_PIN)}
@@ -188,15 +194,22 @@ class _Shop:
         cart = Cart(entries, self._clock.now().plus_ms(-20_000))
         if self._credit[holder.wallet] < cart.total:
             return self._top_up(booking, holder)
+        sold_out = [entry.offer for entry in cart.lines if not self._cellar.has(entry)]
+        if sold_out:
+            return self._deliver(booking, sold_out)
+        takes = [self._cellar.take(entry) for entry in cart.lines]
         place = self.books.identity.place
-        takes = [(Take(None, entry.quantity, None),) for entry in cart.lines]
         sale, debit = postings.purchase(cart, holder, takes, place, booking.ref_after(1))
-        self._sold.append((booking.append(sale), holder))
+        self._sold.append((booking.append(sale), holder, takes))
         booking.append(debit)
         self._credit[holder.wallet] -= cart.total
         self._hold(holder.wallet, debit)
         del self._sold[:-_RECENT]
         return None
+
+    def _deliver(self, booking: Booking, offers: Sequence[Offer]) -> None:
+        day = str(self._clock.now())[:10]
+        self._cellar.came(booking.append(self._cellar.delivery(offers, day)))
 
     def _top_up(self, booking: Booking, holder: Holder | None = None) -> None:
         wallet = (holder or self._random.choice(self._holders)).wallet
@@ -215,10 +228,9 @@ class _Shop:
     def _undo(self, booking: Booking) -> None:
         if not self._sold:
             return
-        document, holder = self._sold.pop()
+        document, holder, takes = self._sold.pop()
         lines = read_sale(document.body).lines
-        place = self.books.identity.place
-        back = [(Movement(line.product, place, None, line.quantity),) for line in lines]
+        back = self._cellar.give_back(lines, takes)
         draft, cents, units = undoing.sale_reversal(document, lines, back, whole=True)
         private = None
         if holder.history:
