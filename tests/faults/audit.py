@@ -81,6 +81,7 @@ def read_books(journal: Path, acknowledged: Iterable[Mapping[str, Any]] = ()) ->
         for account, cents in document["postings"]:
             balances[account] += cents
     insist(holds=balances["clearing"] == 0, else_say=f"half a purchase: {balances}")
+    _goods(documents, balances["inventory"])
     credit = {
         account.partition(":")[2]: -cents
         for account, cents in balances.items()
@@ -104,6 +105,24 @@ def _chain(rows: list[tuple[str, str]]) -> list[dict[str, Any]]:
         documents.append(document)
         before = claimed
     return documents
+
+
+def _goods(documents: list[dict[str, Any]], inventory: int) -> None:
+    """No lot is overdrawn, an empty one has no cents left, and all of them are the inventory.
+
+    As it is while every lot has its own cost: nobody changes the flow of costs here.
+    """
+    left: Counter[str] = Counter()
+    cents: Counter[str] = Counter()
+    for document in documents:
+        where = f"document {document['epoch']}/{document['seq']}"
+        for _product, _place, lot, quantity, cost, _best_before in document["movements"]:
+            if lot is not None:
+                left[lot] += quantity
+                cents[lot] += cost
+                insist(holds=left[lot] >= 0, else_say=f"{where} takes more than its lot has")
+                insist(holds=left[lot] > 0 or cents[lot] == 0, else_say=f"{where} leaves cents")
+    insist(holds=sum(cents.values()) == inventory, else_say="lots are not the inventory")
 
 
 def _gap_free(documents: list[dict[str, Any]]) -> None:

@@ -47,6 +47,8 @@ class Evening:
             (2, self.undoes),
             (1, self.gives),
             (1, self.returns_bottles),
+            (1, self.gets_goods),
+            (1, self.writes_off),
             (1, self.is_paid_out),
             (1, self.switches_history),
             (1, self.mistypes_the_pin),
@@ -90,6 +92,16 @@ class Evening:
         bottles = scan(GOODS[0]) * self._random.randint(1, 2)
         return [*self._menu(*self._random.choice(MEMBERS)), *keys("3"), *bottles, *keys("#")]
 
+    def gets_goods(self) -> list[Line]:
+        """A crate from the cash box, if there is enough in it, with a day or without one."""
+        crate = [*keys("20"), *scan(self._random.choice(GOODS))]
+        cents, day = self._random.randint(100, 2000), self._random.choice(["", "241226"])
+        return [*self._menu(*self._trusted()), *keys("5"), *crate, *keys(f"{cents}#{day}##1##")]
+
+    def writes_off(self) -> list[Line]:
+        lines = [*self._menu(*self._trusted()), *keys("7"), *keys(self._random.choice("1234"))]
+        return [*lines, *scan(self._random.choice(GOODS)), *keys("##")]
+
     def switches_history(self) -> list[Line]:
         return [*self._menu(*self._random.choice(MEMBERS)), *keys("5#")]
 
@@ -111,5 +123,5 @@ class Evening:
     def _menu(self, card: str, pin: str) -> list[Line]:
         return [*scan(card), *keys(f"0#{pin}#" if pin else "0#")]
 
-    def _trusted(self, not_: str) -> tuple[str, str]:
+    def _trusted(self, not_: str = "") -> tuple[str, str]:
         return self._random.choice([each for each in TRUSTED if each[0] != not_])
