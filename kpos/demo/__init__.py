@@ -12,10 +12,14 @@ from typing import Any
 
 from kpos.clock import Clock
 from kpos.domain.member import Language
+from kpos.domain.money import Money
+from kpos.domain.orders import Deliver, DeliveredGoods
 from kpos.domain.values import dataclass
+from kpos.ledger.booking import book
 from kpos.ledger.books import Books
 from kpos.ledger.files import Folder
-from kpos.ledger.office import perform
+from kpos.ledger.localday import day_of
+from kpos.ledger.office import find, perform
 from kpos.ledger.office.people import pack_verifier
 from kpos.ledger.pins import make_verifier
 
@@ -70,6 +74,7 @@ def fill(folder: Folder, clock: Clock, author: str) -> None:
             perform(books, "product_add", {**values, "barcodes": [item["barcode"]]}, author)
         for condition in data["conditions"]:
             perform(books, "condition_add", condition, author)
+        _stock(books, data["stock"], author)
         for member in data["members"]:
             _add_member(books, member, author)
         for card in data["guest_cards"]:
@@ -79,6 +84,17 @@ def fill(folder: Folder, clock: Clock, author: str) -> None:
             perform(books, "top_up", {**credit, "means": "opening"}, author)
     finally:
         books.close()
+
+
+def _stock(books: Books, names: dict[str, list[int]], author: str) -> None:
+    """What is on the shelf of a few products, so that a newcomer meets the last of something."""
+    db = books.current()
+    lines = tuple(
+        DeliveredGoods(find.product(db, name).id, quantity, Money(cost_cents))
+        for name, (quantity, cost_cents) in names.items()
+    )
+    today = day_of(books.settings.zone, books.believed_now())
+    book(books, Deliver(lines, today, "opening", author=author))
 
 
 def _add_member(books: Books, member: dict[str, Any], author: str) -> None:

@@ -45,7 +45,7 @@ def test_a_full_disk_refuses_and_forgets_nothing(tmp_path):
     out = ran.stdout
     assert out.count("status 1") == 4, (out, ran.stderr)
     assert json.loads(out[out.index("{") : out.index("}") + 1])["credit_cents"] == 2000
-    assert "K1-000007" in out
+    assert "K1-000008" in out
     assert '"documents"' in out
     assert "backup.db" not in out
     lines = ran.stderr.splitlines()

@@ -76,8 +76,8 @@ def test_a_crate_is_paid_from_the_cash_box(unpacking):
     unpacking.type("1599#241226##")
     assert unpacking.shows == [
         "Wareneingang: wie bezahlt?         18,99",
-        "1 Kasse             4 ich habe ausgelegt",
-        "2 Bank              3 offen, bei wem",
+        "1 Kasse             3 offen, bei wem",
+        "2 Bank              4 ich habe ausgelegt",
         "* zurück",
     ]
     unpacking.type("1")

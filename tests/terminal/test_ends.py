@@ -148,7 +148,7 @@ def test_a_till_that_is_kept_is_there_the_next_time(tmp_path):
     child = start("demo", "--data", str(data))
     child.expect(RUNNING)
     child.send("am#")
-    child.expect("booked K1-000007 sale")
+    child.expect("booked K1-000008 sale")
     child.kill(signal.SIGHUP)
     child.expect("The till is kept")
     assert end(child) == 0
@@ -157,7 +157,7 @@ def test_a_till_that_is_kept_is_there_the_next_time(tmp_path):
     child = start("demo", "--data", str(data))
     child.expect(RUNNING)
     child.send("am#")
-    child.expect("booked K1-000008 sale")
+    child.expect("booked K1-000009 sale")
     child.send("q")
     assert end(child) == 0
 

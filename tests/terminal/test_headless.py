@@ -30,7 +30,7 @@ def test_its_log_has_what_was_booked_and_nobody_in_it(data):
     books.close()
     os.close(writing)
     with os.fdopen(reading, encoding="utf-8") as log:
-        assert log.read() == "kpos: booked K1-000007 sale\n"
+        assert log.read() == "kpos: booked K1-000008 sale\n"
 
 
 def test_it_goes_on_when_nobody_reads_the_log_any_more():

@@ -13,8 +13,8 @@ TOPPING_UP = {
     "en": ["PIN ******", "1 Top up", "Top-up by Grace", "Cash received from Ada?"],
 }
 UNDOING = {
-    "de": ["2 Übertragen", "Storno K1-000007", "Storniert", "40,00"],
-    "en": ["2 Transfer", "Take back K1-000007", "Taken back", "40.00"],
+    "de": ["2 Übertragen", "Storno K1-000008", "Storniert", "40,00"],
+    "en": ["2 Transfer", "Take back K1-000008", "Taken back", "40.00"],
 }
 
 
@@ -30,7 +30,7 @@ def test_an_evening_of_buying_topping_up_and_undoing(terminal, language):
     tty.types("s")
     tty.sees("Paulaner Spezi", total)
     tty.presses("Enter")
-    tty.sees(thanks, "K1-000007", "booked K1-000007 sale", "paid")
+    tty.sees(thanks, "K1-000008", "booked K1-000008 sale", "paid")
 
     pin, menu, receiver, confirm = TOPPING_UP[language]
     tty.types("g0#161803")
@@ -41,7 +41,7 @@ def test_an_evening_of_buying_topping_up_and_undoing(terminal, language):
     tty.types("142#2000#")
     tty.sees(confirm, receiver)
     tty.presses("Enter")
-    tty.sees("K1-000008", "booked K1-000008 top_up")
+    tty.sees("K1-000009", "booked K1-000009 top_up")
 
     menu, which, done, credit = UNDOING[language]
     tty.presses("BSpace", "Escape")
@@ -52,7 +52,7 @@ def test_an_evening_of_buying_topping_up_and_undoing(terminal, language):
     tty.types("1")
     tty.sees(which)
     tty.types("#")
-    tty.sees(done, credit, "booked K1-000009 reversal")
+    tty.sees(done, credit, "booked K1-000010 reversal")
     tty.types("q")
     assert "Club-Mate" not in tty.sees("ended with 0")
 

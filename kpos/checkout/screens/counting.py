@@ -108,7 +108,9 @@ def _difference(found: Difference, view: View) -> str:
     if found.deposit is not None:
         deposit = view.money(found.deposit).strip()
         return row(_("Empties at {deposit}").format(deposit=deposit), right)
-    after = _("  {expected}, is {counted}").format(expected=found.expected, counted=found.counted)
+    after = _("  books {expected}, is {counted}").format(
+        expected=found.expected, counted=found.counted
+    )
     return named("", found.name, after, right)
 
 

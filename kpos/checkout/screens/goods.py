@@ -131,8 +131,8 @@ def delivery_paid(asked: DeliveryPaid, view: View) -> Frame:
     total = cost_of(asked.listing) + deposit_of(asked.listing)
     return (
         row(_("Goods in: paid how?"), view.money(total)),
-        _pair(_("1 cash box"), _("4 I laid it out")),
-        _pair(_("2 bank"), _("3 owed, to whom")),
+        _pair(_("1 cash box"), _("3 owed, to whom")),
+        _pair(_("2 bank"), _("4 I laid it out")),
         keys(view, _("* back")),
     )
 
