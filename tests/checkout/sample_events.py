@@ -18,14 +18,7 @@ def events_of(samples: Samples) -> list[Event]:
     refusals = [Refusal(code, "why", short) for code in get_args(RefusalCode)]
     return [
         *(events.KeyPressed(key) for key in events.KEYS),
-        events.ProductScanned(samples.offer),
-        events.ProductScanned(samples.offer, 100),
-        events.ProductScanned(samples.offer, stock=2),
-        events.ProductScanned(samples.gouda),
-        events.ProductScanned(samples.unpriced),
-        events.ProductScanned(samples.offer, guests=samples.levied),
-        events.ProductScanned(samples.weighed),
-        events.ProductScanned(samples.offer, by_number=True),
+        *_scans(samples),
         *(events.CardPresented(holder) for holder in people),
         events.CardPresented(samples.holder("1", asks_pin=True)),
         events.NumberEntered(samples.ada),
@@ -53,7 +46,6 @@ def events_of(samples: Samples) -> list[Event]:
         events.CashFound(unit),
         events.FiguresFound(None),
         events.FiguresFound(closing_of(samples)),
-        events.ProductScanned(samples.offer, 20, crate=CRATE),
         events.SuppliersFound(()),
         events.SuppliersFound(suppliers(samples)),
         events.CountsFound(()),
@@ -62,4 +54,18 @@ def events_of(samples: Samples) -> list[Event]:
         events.CountsChanged(),
         events.TimedOut(),
         events.BooksLocked("J-09"),
+    ]
+
+
+def _scans(samples: Samples) -> list[Event]:
+    return [
+        events.ProductScanned(samples.offer),
+        events.ProductScanned(samples.offer, 100),
+        events.ProductScanned(samples.offer, stock=2),
+        events.ProductScanned(samples.gouda),
+        events.ProductScanned(samples.unpriced),
+        events.ProductScanned(samples.offer, guests=samples.levied),
+        events.ProductScanned(samples.weighed),
+        events.ProductScanned(samples.offer, by_number=True),
+        events.ProductScanned(samples.offer, 20, crate=CRATE),
     ]
