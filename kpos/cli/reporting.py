@@ -27,7 +27,7 @@ Option: TypeAlias = Literal["from", "to", "per"]
 _WIDTH = 80
 _THOUSANDTHS = 1000
 _AHEAD_DAYS_MAX = 3650
-_QUANTITIES = {"quantity", "stock", "sold"}
+_QUANTITIES = {"quantity", "stock", "low_stock", "sold"}
 
 
 class Days(click.ParamType["tuple[date, date]"]):
@@ -189,7 +189,8 @@ def _readable(row: Row) -> Row:
     if row.get("unit") != "kg":
         return row
     return {
-        name: _kilograms(value) if name in _QUANTITIES else value for name, value in row.items()
+        name: _kilograms(value) if name in _QUANTITIES and value is not None else value
+        for name, value in row.items()
     }
 
 

@@ -12,12 +12,13 @@ from kpos.reports.result import Report, Row, bars
 PACE_DAYS = 28
 WITHIN_DAYS = 14
 
-_COLUMNS = ("product", "stock", "unit", "sold", "in_days", "days_left", "empty_on")
+_COLUMNS = ("product", "stock", "low_stock", "unit", "sold", "in_days", "days_left", "empty_on")
 _STOCK = """
-SELECT product.id, product.name, product.unit, SUM(stock.quantity + stock.open_quantity)
+SELECT product.id, product.name, product.unit, product.low_stock,
+    SUM(stock.quantity + stock.open_quantity)
 FROM stock JOIN product ON product.id = stock.product
 WHERE product.retired = 0 AND EXISTS (SELECT 1 FROM lot WHERE lot.product = product.id)
-GROUP BY product.id, product.name, product.unit
+GROUP BY product.id, product.name, product.unit, product.low_stock
 """
 _SOLD = (
     "SELECT product, SUM(quantity) FROM sale_line WHERE at_ms >= ? AND at_ms < ? GROUP BY product"
@@ -26,8 +27,9 @@ _FIRST = "SELECT MIN(at_ms) FROM sale_line"
 
 
 def low_stock(db: Connection, asked: Asked, now: Instant, within_days: int = WITHIN_DAYS) -> Report:
-    """Products that last at most `within_days`, or of which nothing is left, the first one first.
+    """Products that last at most `within_days`, or of which no more is left than their `low_stock`.
 
+    The first one to be sold out stands first; what has no such threshold is low when it is gone.
     The pace is what was sold in the last 28 days, less what came back; of a till that is younger,
     since its first sale. `days_left` are whole days, None where nothing is left and nothing sold.
     A stock below zero was sold before its delivery was booked; goods that were never booked in have
@@ -39,11 +41,11 @@ def low_stock(db: Connection, asked: Asked, now: Instant, within_days: int = WIT
     sums = db.execute(_SOLD, (now.ms - days * DAY_MS, now.ms + 1)).fetchall()
     sold = {product: int(quantity) for product, quantity in sums}
     rows: list[Row] = []
-    for product, name, unit, quantity in db.execute(_STOCK).fetchall():
+    for product, name, unit, threshold, quantity in db.execute(_STOCK).fetchall():
         stock, pace = int(quantity), sold.get(product, 0)
         left = max(stock, 0) * days // pace if pace > 0 else None
-        if stock <= 0 or (left is not None and left <= within_days):
-            numbers = (name, stock, unit, pace, days, left, _day_after(asked, now, left))
+        if stock <= (threshold or 0) or (left is not None and left <= within_days):
+            numbers = (name, stock, threshold, unit, pace, days, left, _day_after(asked, now, left))
             rows.append(dict(zip(_COLUMNS, numbers, strict=True)))
     rows.sort(key=lambda row: (row["days_left"] is None, row["days_left"] or 0, row["product"]))
     known = [row for row in rows if row["days_left"] is not None]

@@ -26,8 +26,8 @@ def db(weekend: Kasse):
 def test_what_will_be_sold_out_and_when(db):
     """In three days three Mate were sold: six last six days."""
     assert rows(low_stock, db, asked(), now=MONDAY_EVENING) == [
-        ("Snack", 0, "piece", 4, 3, 0, "2026-11-23"),
-        ("Mate", 6, "piece", 3, 3, 6, "2026-11-29"),
+        ("Snack", 0, None, "piece", 4, 3, 0, "2026-11-23"),
+        ("Mate", 6, None, "piece", 3, 3, 6, "2026-11-29"),
     ]
     within = rows(low_stock, db, asked(), "product", now=MONDAY_EVENING, within_days=5)
     assert within == [("Snack",)]
@@ -40,6 +40,18 @@ def test_the_pace_is_that_of_four_weeks(db):
     assert rows(low_stock, db, asked(), *columns, now=later) == [("Snack", 1, 28, 0)]
     much_later = Instant.parse("2027-12-20T12:00:00Z")
     assert rows(low_stock, db, asked(), *columns, now=much_later) == [("Snack", 0, 28, None)]
+
+
+def test_what_the_house_calls_little_is_low_though_it_lasts(weekend, db):
+    columns = ("product", "stock", "low_stock")
+    few = {"product": "Mate", "changes": {"low_stock": "6"}}
+    assert rows(low_stock, db, asked(), *columns, now=MONDAY_EVENING, within_days=1) == [
+        ("Snack", 0, None)
+    ]
+    weekend.office("product_set", **few)
+    assert rows(low_stock, db, asked(), *columns, now=MONDAY_EVENING, within_days=1) == [
+        ("Snack", 0, None), ("Mate", 6, 6),
+    ]  # fmt: skip
 
 
 def test_what_expires_and_what_it_cost(db):
