@@ -67,6 +67,7 @@ def test_who_was_erased_is_named_by_id(admin):
     ],
 )
 def test_what_cannot_be_is_refused_with_a_reason(admin, arguments, why):
+    admin.does("supplier", "add", "bev")
     admin.does("cash", "float", "--amount", "7")
     admin.does("cash", "skim", "--amount", "27.00")
     assert why in admin.refused("cash", *arguments)
