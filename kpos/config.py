@@ -93,7 +93,7 @@ def read_config(path: Path) -> Config:
     import tomllib
 
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_bytes().decode("utf-8")
         values = tomllib.loads(text)
     except FileNotFoundError as error:
         msg = f"{path} is not there"

@@ -99,6 +99,7 @@ def test_any_file_is_read_or_refused_in_one_line(place, size):
     @example(b"till" + b".a" * 5000 + b" = 1")
     @example(b"[till]\nname" + b".a" * 5000 + b" = 1")
     @example(b"\xef\xbb\xbf[till]\n")
+    @example(b"\r")
     def check(data: bytes) -> None:
         place.write_bytes(data)
         try:
