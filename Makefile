@@ -41,7 +41,7 @@ check: $(DEV) ## formatting, lint, types, layers
 	$(BIN)/lint-imports --no-logo
 
 coverage: $(DEV) ## run the tests; fail where domain, checkout or ledger have a branch not taken
-	@$(BIN)/coverage run -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --cov --cov-report= --ignore=tests/faults $(ARGS)
 	@$(BIN)/coverage report --skip-covered --include='$(BOOKS)' --fail-under=100
 
 mutants: $(DEV) ## how many small faults the tests notice (ARGS='--sample 400 --seed 1 kpos/ledger')

@@ -70,6 +70,14 @@ def test_a_price_list_of_a_supplier_needs_no_ids(admin, tmp_path):
     assert (prices[known["name"]], prices["Pen"]) == (170, 200)
 
 
+def test_a_list_without_prices_leaves_them_alone(admin, tmp_path):
+    file = tmp_path / "names.csv"
+    file.write_text("barcode,name\n4029764001807,Mate\n4006381333931,Pen\n")
+    admin.does("product", "import", file)
+    prices = {row["name"]: row["price_cents"] for row in admin.reads("product", "list")}
+    assert prices == {"Mate": 150, "Pen": None}
+
+
 def test_every_wrong_line_of_a_price_list_is_named_and_nothing_is_booked(admin, tmp_path):
     before = admin.journal()
     file = tmp_path / "prices.csv"
@@ -222,6 +230,8 @@ def test_invoices_come_from_a_list_once(admin, tmp_path):
     admin.does("reverse", lots[0]["receipt_number"])
     exported = admin.does("delivery", "export").splitlines()
     assert [line.split(",")[1] for line in exported[1:]] == ["R-2"]
+    file.write_text("".join(DELIVERED.splitlines(keepends=True)[:3]))
+    assert admin.does("delivery", "import", file) == "deliveries: 1 added"  # it was taken back
     admin.does("verify")
 
 
@@ -239,8 +249,12 @@ def test_what_a_list_of_invoices_has_wrong_is_named_and_nothing_comes_in(admin, 
     ran = admin.types("delivery", "import", file)
     named = [line.split(":")[0] for line in ran.err.splitlines()[1:]]
     assert named == [f"line {line}" for line in (2, 3, 4, 5, 6)]
-    file.write_text("product,quantity,cost\n12,10,1.00\n12,10,2.00\n")
-    assert "cash:K1 lacks" in admin.types("delivery", "import", file).err
+    for together in ("2026-11-20", "2026-11-21"):
+        # One delivery that is more than the box holds, then two that are, together.
+        file.write_text(
+            f"product,quantity,cost,date\n12,10,1.00,2026-11-20\n12,10,2.00,{together}\n"
+        )
+        assert "cash:K1 lacks" in admin.types("delivery", "import", file).err
     assert admin.journal() == before
 
 

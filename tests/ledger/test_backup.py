@@ -111,6 +111,11 @@ def test_nor_where_the_journal_that_is_replaced_cannot_be_read(kasse, backup, ke
     kasse.open()
 
 
+def test_a_restore_needs_nothing_of_the_stammdaten_that_it_replaces(kasse, backup):
+    overwrite(kasse.folder.stammdaten, 0)
+    assert put_back(kasse, backup) == "K1A"
+
+
 def test_a_backup_of_another_till_brings_its_own_prefix(kasse, backup, tmp_path):
     other = Kasse(tmp_path / "other")
     other.close()
