@@ -83,12 +83,16 @@ def _books(data: Path, *, names: bool) -> Iterator[tuple[Documents, tzinfo, dict
     from kpos.ledger import stammdaten
     from kpos.ledger.reading import position_of, read_documents, read_head
     from kpos.ledger.readonly import reading_journal
+    from kpos.ledger.suppliers import suppliers
 
     folder = existing(data)
     with reading(data) as db:
         zone = zone_of(db)
         members = list(stammdaten.members(db)) if names else []
+        owed = list(suppliers(db)) if names else []
     holders = {f"wallet:{each.wallet}": each.name for each in members if each.name}
+    holders |= {f"cash:{each.id}": each.name for each in members if each.name}
+    holders |= {f"payable:{each.id}": each.name for each in owed}
     with reading_journal(folder) as journal:
         last = position_of(read_head(journal).ref)
         yield lambda: read_documents(journal, 0, last=last), zone, holders

@@ -7,10 +7,12 @@ from kpos.reports.posted import posted
 from kpos.reports.result import Report, Row, bars
 
 _NOW = """
-SELECT balance.account, member.name, balance.cents
+SELECT balance.account, COALESCE(member.name, keeper.name, supplier.name), balance.cents
 FROM balance
 LEFT JOIN wallet ON balance.account = 'wallet:' || wallet.id
 LEFT JOIN member ON member.id = wallet.member
+LEFT JOIN member AS keeper ON balance.account = 'cash:' || keeper.id
+LEFT JOIN supplier ON balance.account = 'payable:' || supplier.id
 WHERE balance.cents <> 0
 """
 # A group with its members and its anonymous cards.
@@ -27,8 +29,9 @@ GROUP BY member_group.id, member_group.name
 def balances(db: Connection, asked: Asked) -> Report:
     """One row per account, debit positive, so that credit of a wallet is negative.
 
-    `holder` is a member's name, or None. With a last day: as they were at its end, all wallets
-    together. By group: what the wallets of each price group hold together.
+    `holder` is the name of whose wallet or cash it is, or of who is owed it, or None. With a last
+    day: as they were at its end, all wallets together. By group: what the wallets of each price
+    group hold together.
     """
     if asked.last is not None:
         rows = _on(db, asked)

@@ -164,6 +164,14 @@ def test_the_cash_book_has_every_receipt_and_no_gaps(month):
     ]
 
 
+def test_who_is_owed_is_named_where_balances_are_read(month):
+    month.does("delivery add --supplier Meier --paid owed --line Snack 10 0.50")
+    owed = {row["holder"]: row["balance_cents"] for row in rows(month, "balances")}
+    assert (owed["Meier"], owed["Ada"]) == (-500, -2225)
+    assert 'holder: "Meier"' in month.does("export beancount --names")
+    assert "Meier" not in month.does("export beancount")
+
+
 @pytest.mark.parametrize("form", ["beancount", "hledger"])
 def test_the_month_goes_out_whole_to_plain_text_accounting(month, form):
     text = month.does(f"export {form}")
