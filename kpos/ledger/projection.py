@@ -27,6 +27,7 @@ class Projector:
         self.db = db
         self.original = original
         self.sums = sealed.Sums(db)
+        self.posted = reported.Postings(db)
 
     def project(self, document: Document, private: Mapping[str, Json] | None) -> None:
         """Take one document. `private` is its private part, None where there is none (any more)."""
@@ -36,7 +37,7 @@ class Projector:
         move(self.db, self.sums, document, self.original)
         self._remember(document, private, position)
         if document.kind != "reversal":
-            reported.add_postings(self.sums, document, document.kind)
+            self.posted.add(document, document.kind)
         for_kind = _KINDS.get(document.kind)
         if for_kind is not None:
             for_kind(self, document, private)
@@ -48,6 +49,7 @@ class Projector:
             Damaged: if what it is added to is not as it was written.
         """
         self.sums.write()
+        self.posted.write()
 
     def _post(self, account: str, cents: int) -> None:
         self.sums.add("balance", {"account": account}, cents)
@@ -119,7 +121,7 @@ def _reversal(projector: Projector, document: Document, _private: object) -> Non
     sealed.put(projector.db, "reversed", *positions, verb="INSERT")
     original = projector.original(ref)
     assert original is not None, "a reversal names a document that is there"
-    reported.add_postings(projector.sums, document, original.kind)
+    projector.posted.add(document, original.kind)
     if original.kind == "sale":
         projector.lines_units(document.body["lines"] or original.body["lines"], 1)
         reported.put_reversal(projector.db, document, original)

@@ -1,7 +1,7 @@
 """The tables of stammdaten.db: master data and what follows from the documents.
 
-Each ends in the seal of its row (`sealed.py`), but the list of unknown codes. They are never
-migrated: whatever is older is built anew from the journal.
+Each ends in the seal of its row (`sealed.py`), but the list of unknown codes and what reports
+read (`reported.py`). They are never migrated: whatever is older is built anew from the journal.
 """
 
 STAMMDATEN = """

@@ -80,7 +80,7 @@ def posted(kasse: Kasse) -> dict[tuple[int, str, str], int]:
     """Quarters since the beginning, which is at the full hour, account and kind."""
     first = FRIDAY_EVENING.ms // (15 * MINUTE_MS)
     rows = kasse.books.current().execute("SELECT * FROM posting_sum").fetchall()
-    return {(quarter - first, account, kind): cents for quarter, account, kind, cents, _ in rows}
+    return {(quarter - first, account, kind): cents for quarter, account, kind, cents in rows}
 
 
 def test_money_is_summed_up_by_quarter_of_an_hour_and_of_all_wallets_together(kasse: Kasse):
