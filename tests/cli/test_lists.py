@@ -252,7 +252,7 @@ def test_what_a_list_of_invoices_has_wrong_is_named_and_nothing_comes_in(admin, 
     for together in ("2026-11-20", "2026-11-21"):
         # One delivery that is more than the box holds, then two that are, together.
         file.write_text(
-            f"product,quantity,cost,date\n12,10,1.00,2026-11-20\n12,10,2.00,{together}\n"
+            f"product,quantity,cost,date\n12,10,0.60,2026-11-20\n12,10,1.20,{together}\n"
         )
         assert "cash:K1 lacks" in admin.types("delivery", "import", file).err
     assert admin.journal() == before
