@@ -112,7 +112,7 @@ def _body(books: Books, order: orders.Count) -> goods.Stocktake:
             raise refuse("unknown", f"there is no product {product}")
         expected = stock(db, product, place)
         lines.append(goods.StocktakeLine(number, product, expected, counted, goods.STOCKTAKE))
-    empties = empties_expected(db, place) if order.empties else {}
+    empties = empties_expected(db, place)
     units = goods.merged_units(
         (value, counted - empties.get(value, 0)) for value, counted in order.empties
     )

@@ -106,7 +106,8 @@ def test_a_member_list_renames_moves_and_adds(admin, edited):
     def change(rows):
         rows[0] |= {"name": "Ada L.", "number": "", "cards": f"{rows[0]['cards']} CARD-TWO"}
         rows[0] |= {"group": "guests", "language": "en", "credit": "99.00"}
-        rows.append({"name": "Zoe", "number": "77", "cards": "C-77", "credit": "3"})
+        rows.append(dict.fromkeys(rows[0], "") | {"name": "Zoe", "cards": "C-77", "credit": "3"})
+        rows[1]["language"] = "de"
 
     ran = edited("member", change)
     assert ran.status == 0, ran.err
@@ -115,7 +116,7 @@ def test_a_member_list_renames_moves_and_adds(admin, edited):
     assert (ada["number"], ada["group"], ada["language"]) == (None, "guests", "en")
     assert sorted(ada["cards"]) == ["CARD-ADA", "CARD-TWO"]
     assert ada["credit_cents"] == 2000  # a list gives credit to new members only
-    assert rows["Zoe"]["credit_cents"] == 300
+    assert (rows["Zoe"]["credit_cents"], rows["Zoe"]["language"]) == (300, "de")
 
 
 def test_who_becomes_trusted_by_a_list_needs_a_longer_pin(admin, edited):

@@ -41,6 +41,7 @@ def test_a_day_counts_as_a_whole_in_the_zone_of_the_till(kasse):
     found = find.condition(kasse.books.current(), identifier)
     assert (found.start, found.end) == (begin, end)
     assert str(moment("Europe/Berlin", "2026-12-24T18:00Z")) == "2026-12-24T18:00:00.000Z"
+    assert str(moment("Europe/Berlin", "2026-12-24")) == "2026-12-23T23:00:00.000Z"
     for text in ("Christmas", "", "1999-12-31", "2100-01-01", "0001-01-01T00:00+14:00"):
         with pytest.raises(ValueError, match="is no time"):
             moment("Europe/Berlin", text)
@@ -53,6 +54,9 @@ def test_what_is_changed_counts_from_the_next_look_on(kasse):
     kasse.office("condition_set", condition=identifier[:6], changes=changes)
     assert [price(kasse, pieces=n) for n in (1, 5, 6)] == [150, 150, 130]
     assert find.condition(kasse.books.current(), identifier).comment == "six-pack"
+    added, changed = kasse.documents()[-2:]
+    # Whom it names and its comment stand apart; without either there is nothing to stand there.
+    assert (added.private_digest is None, changed.private_digest is None) == (True, False)
     levy = {"levy_cents": 10, "levy_for": "donation", "start": "2026-01-01", "end": "2026-12-31"}
     kasse.office("condition_set", condition=identifier, changes=levy)
     kasse.office("condition_set", condition=identifier, changes={"start": None, "end": None})

@@ -120,9 +120,12 @@ def test_a_count_without_a_difference_is_booked_all_the_same(full):
 
 def test_selling_goes_on_until_a_count_is_approved(full):
     number = counted(full, MATES, {"line": 2, "name": "Snack", "counted": "12"})
+    as_of = full.documents()[-1].ref
     full.buy("Ada", ("Mate", 3))
     done = full.office("stocktake_approve", count=number, approved_by="Ada")
-    assert done["receipt_number"] == full.documents()[-1].receipt_number
+    document = full.documents()[-1]
+    assert done["receipt_number"] == document.receipt_number
+    assert document.body["as_of"] == {"epoch": as_of.epoch, "seq": as_of.seq}
     assert (stock_of(full, "Mate"), stock_of(full, "Snack")) == (15, 12)
     assert full.balance("writeoff:stocktake") == 2 * (80 + 15) - 2 * 55
     assert counts(full.books) == []

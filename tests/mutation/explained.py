@@ -13,6 +13,7 @@ EXPLAINED: dict[str, str] = {
     f"{_BARCODE}::Layout.read::True -> False": "both have thirteen characters",
     "kpos/domain/money.py::Money.parse::1 -> 2 #4": "two commas are no amount either way",
     f"{_BARCODE}::_upc_a::'012' -> '012~'": "only digits come here",
+    "kpos/ledger/office/lists.py::_claim::'id' -> 'id~'": "it only keeps ids apart from codes",
     f"{_BARCODE}::_upc_a::7 -> 8 #2": "the seventh of them is never looked at",
     f"{_BARCODE}::_date::1 -> 2": "of day 00 only the month counts",
     f"{_BARCODE}::_date::31 -> 32": "31 or 32 days behind the first, or the second, is next month",
