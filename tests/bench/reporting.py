@@ -121,7 +121,7 @@ def _fill(path: Path, lines: int) -> None:
 
 def _product(db: sqlite3.Connection, random: Random, number: int) -> str:
     product, lot = _id(random), _id(random)
-    sealed.put(db, "product", product, f"Product {number}", 150, 15, "6", None, "piece", 0)
+    sealed.put(db, "product", product, f"Product {number}", 150, 15, "6", None, "piece", None, 0)
     sealed.put(db, "stock", product, "main", 24, 1920, 0)
     day = (date(2026, 11, 1) + timedelta(days=random.randrange(365))).isoformat()
     sealed.put(db, "lot", lot, product, "main", 1, 0, 24, 1920, 24, 1920, day)
