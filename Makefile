@@ -29,7 +29,7 @@ test: $(DEV) ## run the tests (ARGS='-k undo')
 	@$(BIN)/python -m pytest $(ARGS)
 
 proof: $(DEV) ## attack the till: kills, power cuts, failing disks, damage (ARGS='--proof=long')
-	@$(BIN)/python -m pytest -n 2 --dist worksteal tests/faults --proof=ci $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal tests/faults tests/hardware --proof=ci $(ARGS)
 
 planted: $(DEV) ## plant each known bug and see the tests catch it (ARGS='--only 03 07')
 	@$(BIN)/python -m tests.faults.planted $(ARGS)

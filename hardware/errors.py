@@ -22,11 +22,11 @@ class DeviceError(Exception):
 class Absent(DeviceError):
     """No such device now; it may come back."""
 
-    def __init__(self, device: str) -> None:
+    def __init__(self, device: str, look_in: str = "/dev/input/by-id /dev/input/by-path") -> None:
         super().__init__(
             device,
             "not plugged in, or under another name",
-            "Plug it in, or look up its name: ls -l /dev/input/by-id /dev/input/by-path",
+            f"Plug it in, or look up its name: ls -l {look_in}",
         )
 
 
@@ -38,14 +38,14 @@ class Unplugged(DeviceError):
 
 
 class Forbidden(DeviceError):
-    """This user may not open the device."""
+    """This user may not open the device; ``group`` is whose it is on Debian."""
 
-    def __init__(self, device: str) -> None:
+    def __init__(self, device: str, group: str = "input") -> None:
         super().__init__(
             device,
-            "this user may not read it",
+            "this user may not use it",
             "Install a udev rule that gives it to the program's group (hardware/README.md), or"
-            " add the user to the group input: usermod -aG input USER",
+            f" add the user to the group {group}: usermod -aG {group} USER",
         )
 
 
@@ -61,14 +61,16 @@ class Busy(DeviceError):
 
 
 class WrongDevice(DeviceError):
-    """Something is there, but it types no digits."""
+    """Something is there, but it is of another kind."""
 
-    def __init__(self, device: str) -> None:
-        super().__init__(
-            device,
-            "not a keyboard",
-            "A scanner often has several nodes; take the one whose by-id name ends in -event-kbd",
-        )
+    def __init__(
+        self,
+        device: str,
+        problem: str = "not a keyboard",
+        remedy: str = "A scanner often has several nodes; take the one whose by-id name ends in"
+        " -event-kbd",
+    ) -> None:
+        super().__init__(device, problem, remedy)
 
 
 class Ambiguous(DeviceError):

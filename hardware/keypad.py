@@ -67,10 +67,7 @@ class KeypadDecoder:
 
     def __init__(self, keymap: Mapping[int, str] | None = None) -> None:
         self._keymap: Mapping[int, str] = {**KEYMAP, **(keymap or {})}
-        for code, keys in self._keymap.items():
-            if len(keys) > _KEYS_PER_PRESS_MAX or not set(keys) <= set(KEYS):
-                msg = f"key {code} may type up to {_KEYS_PER_PRESS_MAX} of {KEYS}, not {keys!r}"
-                raise ValueError(msg)
+        check_keymap(self._keymap)
         self.reset()
 
     def reset(self) -> None:
@@ -101,3 +98,15 @@ class KeypadDecoder:
                 return ""
             self._lost_ms = None
         return self._keymap.get(event.code, "")
+
+
+def check_keymap(keymap: Mapping[int, str]) -> None:
+    """See whether a keymap types what a till understands.
+
+    Raises:
+        ValueError: if not.
+    """
+    for code, keys in keymap.items():
+        if len(keys) > _KEYS_PER_PRESS_MAX or not set(keys) <= set(KEYS):
+            msg = f"key {code} may type up to {_KEYS_PER_PRESS_MAX} of {KEYS}, not {keys!r}"
+            raise ValueError(msg)

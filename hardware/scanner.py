@@ -56,14 +56,21 @@ class ScanDecoder:
 
     Args:
         layout: the country the scanner is set to.
+        preambles: what the scanner is set to send before a code, one of these; cut off.
         gap_ms: a pause this long ends what was begun.
         terminated: whether the scanner ends its codes with Enter or Tab; None finds out.
     """
 
     def __init__(
-        self, layout: Layout = US, *, gap_ms: int = GAP_MS, terminated: bool | None = None
+        self,
+        layout: Layout = US,
+        preambles: tuple[str, ...] = (),
+        *,
+        gap_ms: int = GAP_MS,
+        terminated: bool | None = None,
     ) -> None:
         self._keyboard = Keyboard(layout)
+        self._preambles = preambles
         self._gap_ms = gap_ms
         self._terminated_as_told = terminated
         self.reset()
@@ -115,7 +122,7 @@ class ScanDecoder:
             return []
         if typed == UNREADABLE:
             self._is_unreadable = True
-        elif typed == GS or not _is_control(typed):
+        elif is_readable(typed):
             self._text += typed
         return self._discard(Fault.OVERLONG) if len(self._text) > SCAN_LENGTH_MAX else []
 
@@ -134,7 +141,7 @@ class ScanDecoder:
     def _completed(self) -> Scan:
         if self._is_unreadable or self._keyboard.composing:
             return Scan(fault=Fault.UNREADABLE)
-        return Scan(self._text)
+        return Scan(without_preamble(self._text, self._preambles))
 
     def _pause_before(self, time_ms: int) -> list[Scan]:
         """Note the time of an event, and end what a pause before it has ended."""
@@ -169,6 +176,24 @@ class ScanDecoder:
         self._is_discarding = False
 
 
-def _is_control(character: str) -> bool:
-    """Tell C0, DEL and C1, the categories a display or a log must never be sent."""
-    return character < " " or "\x7f" <= character < "\xa0"
+def without_preamble(text: str, preambles: tuple[str, ...]) -> str:
+    """Cut off the longest preamble that fits and leaves something of the code.
+
+    A scanner can be told to say what kind of code it read, in the way of its maker: PSC and
+    Datalogic send F before an EAN-13, FF before an EAN-8, A before a UPC-A. What AIM has
+    standardised for that ("]E0") stays: it is part of the code for whoever reads GS1 elements.
+    """
+    for preamble in sorted(preambles, key=len, reverse=True):
+        if text.startswith(preamble) and len(text) > len(preamble):
+            return text.removeprefix(preamble)
+    return text
+
+
+def is_readable(text: str) -> bool:
+    """Tell whether there is no C0 but GS, no DEL and no C1, which a display must never be sent."""
+    return not any(
+        (character < " " and character != GS)
+        or "\x7f" <= character < "\xa0"
+        or character == UNREADABLE
+        for character in text
+    )

@@ -9,6 +9,8 @@ from hardware.keypad import KEYS, KeypadDecoder
 from hardware.keys import LAYOUTS
 from hardware.linux_input import InputEvent
 from hardware.scanner import SCAN_LENGTH_MAX, Scan, ScanDecoder
+from hardware.serial_rfid import RfidDecoder
+from hardware.serial_scanner import SerialScanDecoder
 
 # Anything a struct input_event can hold, and often something that means something.
 codes = st.one_of(st.integers(0, 0x2FF), st.integers(1, 127), st.just(0xFFFF))
@@ -88,3 +90,26 @@ def test_every_number_arrives_as_it_was_printed(number, on_the_keypad):
         for value in (li.DOWN, li.UP)
     ]
     assert [scan.text for scan in ScanDecoder().feed(events)] == [number]
+
+
+@given(st.binary(max_size=400), st.data())
+def test_a_serial_scanner_may_send_anything_in_reads_of_any_size(sent, data):
+    cut = data.draw(st.integers(0, len(sent)))
+    at_once = SerialScanDecoder(("F",))
+    in_two = SerialScanDecoder(("F",))
+    scans = at_once.feed(sent, 0)
+    check(scans)
+    assert in_two.feed(sent[:cut], 0) + in_two.feed(sent[cut:], 10_000) == scans
+    if at_once.deadline_ms is not None:
+        assert len(at_once.flush(at_once.deadline_ms)) <= 1
+    assert at_once.deadline_ms is None
+
+
+@given(st.lists(st.one_of(st.binary(max_size=20), st.just(b"\x0262E3086CED08\x03"))))
+def test_a_card_reader_may_send_anything_and_the_card_is_read_all_the_same(pieces):
+    reader = RfidDecoder()
+    whole = b"\x02".join(pieces)
+    cards = reader.feed(whole + b"\x0262E3086CED08\x03", 0)
+    check(cards)
+    assert cards[-1].text == "62E3086CED"
+    assert all(len(card.text) == 10 for card in cards)

@@ -65,9 +65,9 @@ def test_plugged_in_again_it_has_another_number(places, plug_in):
     assert again.path == str(places.dev / "event9")
 
 
-def test_pulling_and_plugging_all_day_leaks_no_descriptor(places, plug_in):
+def test_pulling_and_plugging_all_day_leaks_no_descriptor(places, plug_in, size):
     before = 0
-    for round_trip in range(100):
+    for round_trip in range(size(quick=1_000, ci=1_000, long=10_000)):
         trouble(places, plug_in)
         if round_trip == 0:
             before = descriptors()

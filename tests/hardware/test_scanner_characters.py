@@ -5,6 +5,7 @@ import pytest
 from hardware import linux_input as li
 from hardware.keys import DE, US
 from hardware.scanner import GAP_MS, Fault, Scan, ScanDecoder
+from tests.hardware.strokes import Strokes
 
 MATE = "4029764001807"
 KEY_Y = 21
@@ -104,3 +105,33 @@ class TestAltCodes:
         assert scanner.feed(strokes.held_with(li.KEY_LEFTALT, li.KEY_A).scans("7").events) == [
             Scan("7")
         ]
+
+
+class TestWhatComesBeforeACode:
+    def test_the_letter_a_psc_sends_is_cut_off_if_it_was_said_to_send_it(self, scanner, strokes):
+        key_f = 33
+        strokes.shifted(key_f).scans(MATE).shifted(key_f, key_f).scans("40678092").scans(MATE)
+        told = ScanDecoder(US, ("F", "FF"))
+        assert told.feed(strokes.events) == [Scan(MATE), Scan("40678092"), Scan(MATE)]
+        assert scanner.feed(strokes.events)[0] == Scan(f"F{MATE}")
+
+    def test_aim_identifiers_arrive_in_front_of_the_code_in_either_layout(self, strokes):
+        key_e, key_9 = 18, 10
+        strokes.taps(li.KEY_RIGHTBRACE).shifted(key_e).scans("0" + MATE)
+        assert ScanDecoder(US).feed(strokes.events) == [Scan(f"]E0{MATE}")]
+        german = Strokes().held_with(li.KEY_RIGHTALT, key_9).shifted(key_e).scans("0" + MATE)
+        assert ScanDecoder(DE).feed(german.events) == [Scan(f"]E0{MATE}")]
+
+
+def test_two_scanners_that_type_at_once_do_not_mix(strokes):
+    other = Strokes(at_ms=strokes.now_ms + 2)
+    strokes.presses(li.KEY_LEFTSHIFT).taps(li.KEY_A).types(MATE).taps(li.KEY_ENTER)
+    other.taps(li.KEY_A).types("5449000000996").taps(li.KEY_ENTER)
+    one, two = ScanDecoder(), ScanDecoder()
+    ones: list[Scan] = []
+    twos: list[Scan] = []
+    for mine, theirs in zip(strokes.events, other.events, strict=False):
+        ones += one.feed([mine])
+        twos += two.feed([theirs])
+    ones += one.feed(strokes.events[len(other.events) :])
+    assert (ones[0].text[0], twos) == ("A", [Scan("a5449000000996")])
