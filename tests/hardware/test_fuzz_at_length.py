@@ -23,8 +23,9 @@ from tests.hardware.test_fuzz import check
 KEYS_PRESSED = [*range(1, 127), 0x200, 0x20B, 0x2FF, 0xFFFF]
 VALUES = (0, 0, 1, 1, 1, 1, 2, -1, 2**31 - 1)
 PIECES = (
-    b"\r", b"\n", b"\r\n", b"\t", b"\x02", b"\x03", b"\x1d", b"\x00", b"F", b"]C1",
-    b"4029764001807", b"62E3086CED08", b"0415AB12CD", b"7" * 130, b"\xff", b"\xc3", b"\xa4", b"\xef\xbf\xbd", b"#*",
+    b"\r", b"\n", b"\r\n", b"\t", b"\x02", b"\x03", b"\x1d", b"\x00", b"F", b"]C1", b"#*",
+    b"4029764001807", b"62E3086CED08", b"0415AB12CD", b"7" * 130, b"\xff", b"\xc3",
+    b"\xa4", b"\xef\xbf\xbd",
 )  # fmt: skip
 
 
