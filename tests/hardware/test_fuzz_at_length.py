@@ -10,7 +10,10 @@ from typing import Any
 
 import pytest
 
+from hardware import cctalk, ssp
 from hardware import linux_input as li
+from hardware.cash import CashDevice, Dialogue, Trouble
+from hardware.cctalk import CoinAcceptor
 from hardware.keypad import KEYS, KeypadDecoder
 from hardware.keys import DE, US
 from hardware.linux_input import InputEvent
@@ -18,8 +21,10 @@ from hardware.scanner import ScanDecoder
 from hardware.serial_keypad import SerialKeypadDecoder
 from hardware.serial_rfid import RfidDecoder
 from hardware.serial_scanner import SerialScanDecoder
+from hardware.ssp import NoteValidator
 from tests.hardware.test_fuzz import check
 
+OK_OF_SSP, ACK_OF_CCTALK = ssp.frame(0x80, b"\xf0"), cctalk.message(1, 2, 0)
 KEYS_PRESSED = [*range(1, 127), 0x200, 0x20B, 0x2FF, 0xFFFF]
 VALUES = (0, 0, 1, 1, 1, 1, 2, -1, 2**31 - 1)
 PIECES = (
@@ -81,6 +86,20 @@ def test_no_stream_of_bytes_raises(make: Callable[[], Any], size):
             now_ms + chance.randrange(200)
         )
         judge(answers)
+
+
+@pytest.mark.parametrize("make", [CoinAcceptor, NoteValidator], ids=["coins", "notes"])
+def test_no_answer_raises_or_is_money(make: Callable[[], CashDevice], size):
+    chance = random.Random(7)
+    dialogue = Dialogue(make())
+    dialogue.accept()
+    now_ms = 0
+    for _ in range(size(quick=1_000, ci=100_000, long=500_000)):
+        now_ms += chance.choice((1, 50, 1_000))
+        asked = dialogue.to_send()
+        answer = b"".join(chance.choices((asked, OK_OF_SSP, ACK_OF_CCTALK, octets(chance)), k=2))
+        for event in dialogue.feed(answer, now_ms) + dialogue.flush(now_ms):
+            assert isinstance(event, Trouble)
 
 
 def judge(answers: list[Any]) -> None:
