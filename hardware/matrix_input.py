@@ -10,15 +10,17 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from pathlib import Path
 from threading import Event, Thread
 from typing import Final, Protocol
 
-from hardware.errors import DriverMissing
+from hardware.errors import Absent, DriverMissing
 from hardware.matrix import Matrix, RegisterBus, matrix_keymap
 
 log: Final = logging.getLogger(__name__)
 
-_WHERE: Final = re.compile(r"mcp23017:(\d{1,3}):(0x2[0-7])")
+_KIND: Final = "mcp23017"
+_WHERE: Final = re.compile(_KIND + r":(\d{1,3}):(0x2[0-7])")
 _POLL_S: Final = 0.02  # two polls see a key within 40 ms; a quick tap lasts 60 and more
 _RETRY_S: Final = 2.0
 _ERRORS_MAX: Final = 3  # in a row; a spark on the bus is not the end of the chip
@@ -135,6 +137,37 @@ class MatrixInput:
             log.warning("%s: %s", self.path, complaint or "answers again")
 
 
+def is_matrix(where: str) -> bool:
+    """Tell whether a matrix is meant, however badly written."""
+    return where.startswith(_KIND)
+
+
+def matrix_place(where: str) -> tuple[int, int]:
+    """Return number of the bus and address of ``mcp23017:1:0x20``.
+
+    Raises:
+        ValueError: if it is not of this form.
+    """
+    found = _WHERE.fullmatch(where)
+    if found is None:
+        msg = f"{where!r} is not of the form mcp23017:BUS:ADDRESS, as in mcp23017:1:0x20"
+        raise ValueError(msg)
+    return int(found[1]), int(found[2], 16)
+
+
+def find_bus(where: str) -> str:
+    """Return the path of the bus that is meant.
+
+    Raises:
+        Absent: there is no such bus.
+        ValueError: as ``matrix_place``.
+    """
+    path = Path(f"/dev/i2c-{matrix_place(where)[0]}")
+    if not path.exists():
+        raise Absent(where, "/dev/i2c-*")
+    return str(path)
+
+
 def open_matrix(where: str, keymap: Mapping[str, str] | None = None) -> MatrixInput:
     """Begin to poll a matrix; ``where`` is ``mcp23017:BUS:ADDRESS`` as in ``mcp23017:1:0x20``.
 
@@ -142,15 +175,11 @@ def open_matrix(where: str, keymap: Mapping[str, str] | None = None) -> MatrixIn
         ValueError: if ``where`` or the keymap says something else.
         DriverMissing: smbus2 is not installed.
     """
-    found = _WHERE.fullmatch(where)
-    if found is None:
-        msg = f"{where!r} is not of the form mcp23017:BUS:ADDRESS, as in mcp23017:1:0x20"
-        raise ValueError(msg)
+    number, address = matrix_place(where)
     matrix_keymap(keymap or {})
     try:
         from smbus2 import SMBus
     except ImportError as error:
         remedy = "Install it: apt install python3-smbus2, or pip install smbus2"
         raise DriverMissing(where, "smbus2", remedy) from error
-    number, address = int(found[1]), int(found[2], 16)
     return MatrixInput(where, lambda: SMBus(number), lambda bus: Matrix(bus, address, keymap))

@@ -159,6 +159,11 @@ def open_port(where: str, line: Line = LINE) -> SerialPort:
     return SerialPort(port, path)
 
 
+def is_serial(where: str) -> bool:
+    """Tell whether a device is meant that hangs on a serial port, not behind the input layer."""
+    return where.startswith("/") and not where.startswith("/dev/input/")
+
+
 def find_port(where: str) -> str:
     """Return the path that is meant.
 

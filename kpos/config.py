@@ -45,16 +45,42 @@ class TimeoutConfig:
 
 
 @dataclass(frozen=True, slots=True)
-class DeviceConfig:
-    """``[devices]``: input devices by path or by-id name; empty: none.
+class ScannerConfig:
+    """``[scanner]``: by path or by-id name, several with blanks between; empty: none.
 
-    `layout` is the keyboard layout the scanner is set to.
+    `layout` is the keyboard layout it is set to, `preambles` what it sends before a code; `line` is
+    speed and framing of a serial one.
     """
 
-    scanner: str = ""
-    keypad: str = ""
-    card_reader: str = ""
+    device: str = ""
     layout: str = "us"
+    preambles: str = ""
+    line: str = "9600 8N1"
+
+
+@dataclass(frozen=True, slots=True)
+class CardReaderConfig:
+    """``[card_reader]``: as ``[scanner]``."""
+
+    device: str = ""
+    line: str = "9600 8N1"
+
+
+@dataclass(frozen=True, slots=True)
+class KeypadConfig:
+    """``[keypad]``: as ``[scanner]``; `keymap` is laid over what its keys type anyway."""
+
+    device: str = ""
+    line: str = "9600 8N1"
+    keymap: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SoundConfig:
+    """``[sound]``: who makes the sounds, and where the house's own waves are."""
+
+    player: str = "bell"
+    folder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +89,24 @@ class Config:
 
     till: TillConfig = TillConfig()
     timeouts: TimeoutConfig = TimeoutConfig()
-    devices: DeviceConfig = DeviceConfig()
+    scanner: ScannerConfig = ScannerConfig()
+    card_reader: CardReaderConfig = CardReaderConfig()
+    keypad: KeypadConfig = KeypadConfig()
+    sound: SoundConfig = SoundConfig()
 
 
 _SECTIONS: dict[str, type] = {
     "till": TillConfig,
     "timeouts": TimeoutConfig,
-    "devices": DeviceConfig,
+    "scanner": ScannerConfig,
+    "card_reader": CardReaderConfig,
+    "keypad": KeypadConfig,
+    "sound": SoundConfig,
+}
+_ALLOWED: dict[str, tuple[str, ...]] = {
+    "language": LANGUAGES,
+    "layout": ("us", "de"),
+    "player": ("bell", "pcspkr", "aplay", "none"),
 }
 
 
@@ -143,7 +180,7 @@ def _section(name: str, kind: type, content: Mapping[str, Any]) -> Any:  # noqa:
 
 def _fault(option: str, value: object, default: object) -> str | None:
     """What is wrong with a value, or None."""
-    allowed = {"language": LANGUAGES, "layout": ("us", "de")}.get(option)
+    allowed = _ALLOWED.get(option)
     if type(value) is not type(default):
         return "must be a text" if isinstance(default, str) else "must be a whole number"
     if isinstance(value, str) and not value.isprintable():

@@ -37,8 +37,8 @@ def test_every_option_of_the_file_in_the_tree_is_explained():
     lines = LISTED.read_text("utf-8").splitlines()
     for before, line in pairwise(lines):
         if "=" in line and not line.startswith("#"):
-            # Scanner and keypad are explained by their section's comment.
-            assert before.startswith(("#", "[devices]", "scanner")), line
+            # The scanner is explained by its section's comment.
+            assert before.startswith(("#", "[scanner]")), line
 
 
 def test_without_a_file_the_defaults_hold():
@@ -59,7 +59,7 @@ def test_a_named_file_that_is_missing_refuses_to_start(tmp_path):
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("till = 3", r"\[till\] is no section; there are till, timeouts, devices"),
+        ("till = 3", r"\[till\] is no section; there are till, timeouts, scanner, card_reader"),
         ("[tills]", r"\[tills\] is no section"),
         ("[till]\nnam = 'x'", r"\[till\] has no option 'nam'; there are name, language, data"),
         ("[till]\nlanguage = 'fr'", "must be one of de, en"),
@@ -69,7 +69,9 @@ def test_a_named_file_that_is_missing_refuses_to_start(tmp_path):
         ("[timeouts]\nmenu_s = 3601", "must be from 1 to 3600 seconds"),
         ("[timeouts]\nmenu_s = true", "must be a whole number"),
         ("[timeouts]\nmenu_s = '30'", "must be a whole number"),
-        ("[devices]\nlayout = 'fr'", "must be one of us, de"),
+        ("[scanner]\nlayout = 'fr'", "must be one of us, de"),
+        ("[sound]\nplayer = 'loud'", "must be one of bell, pcspkr, aplay, none"),
+        ("[keypad]\nkeymap = 7", "must be a text"),
         ("[till", "is no TOML"),
         ("till = " + "[" * 3000, "is no TOML"),
         ("[timeouts]\nmenu_s = " + "9" * 4301, "is no TOML"),

@@ -13,6 +13,9 @@ from typing import Literal, NamedTuple
 
 from hardware import errors as device_errors
 from hardware.inputs import find_input, list_inputs
+from hardware.matrix_input import find_bus, is_matrix
+from hardware.serial_port import find_port, is_serial, list_ports
+from hardware.sound import PC_SPEAKER
 from kpos.cli.common import remedy
 from kpos.clock import Clock, SystemClock
 from kpos.config import DEFAULT_FILE, Config, ConfigError, load_config
@@ -236,21 +239,36 @@ def check_devices(patient: Patient) -> Iterator[Finding]:
         else:
             remedy = device_errors.Forbidden(info.path).remedy
             yield Finding("input", "warn", f"{what}: this user may not read it", remedy)
+    for path in list_ports():
+        yield Finding("serial port", "ok", path)
     try:
         config = load_config(patient.config)
     except ConfigError:
         config = Config()
     for role in ("scanner", "keypad", "card_reader"):
-        where = getattr(config.devices, role)
-        if where:
+        for where in getattr(config, role).device.split():
             yield _judge_device(role, where)
+    yield from _judge_sound(config.sound.player)
 
 
 def _judge_device(role: str, where: str) -> Finding:
+    find = find_bus if is_matrix(where) else find_port if is_serial(where) else find_input
     try:
-        return Finding(role, "ok", f"{where} is {find_input(where)}")
+        return Finding(role, "ok", f"{where} is {find(where)}")
     except device_errors.DeviceError as error:
         return Finding(role, "fail", f"{error.device}: {error.problem}", error.remedy)
+    except ValueError as error:
+        return Finding(role, "fail", str(error), "see config/kpos.toml")
+
+
+def _judge_sound(player: str) -> Iterator[Finding]:
+    if player == "aplay" and shutil.which("aplay") is None:
+        yield Finding("sound", "fail", "aplay is not installed", "sudo apt install alsa-utils")
+    elif player == "pcspkr" and not os.access(PC_SPEAKER, os.W_OK):
+        remedy = "sudo modprobe pcspkr, and the udev rule of hardware/README.md"
+        yield Finding("sound", "fail", f"{PC_SPEAKER} cannot be written to", remedy)
+    else:
+        yield Finding("sound", "ok", player)
 
 
 def _sqlite_version() -> tuple[int, int, int]:

@@ -7,23 +7,25 @@ till as a scan only: a PIN comes from the keypad or from nowhere.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from importlib.util import find_spec
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
 from hardware.errors import Absent, DeviceError, DriverMissing, Unplugged
-from hardware.evdev_input import Decoder, Input, open_input
-from hardware.keypad import KeypadDecoder
-from hardware.keys import LAYOUTS, US
-from hardware.scanner import Scan, ScanDecoder
+from hardware.scanner import Scan
 from kpos.checkout.events import CodeMisread
-from kpos.clock import real_ms
-from kpos.config import DeviceConfig
-from kpos.domain.values import dataclass
+from kpos.config import Config
 from kpos.terminal.front import Unusable
-from kpos.terminal.loop import Loop
 from kpos.terminal.till import Till
+from kpos.terminal.wiring import (
+    Open,
+    Opened,
+    Wiring,
+    card_readers,
+    keypads,
+    needs_evdev,
+    scanners,
+)
 
 # Soon enough for whoever has just put the plug back in, and half a wake-up a second.
 RETRY_MS = 2000
@@ -31,35 +33,16 @@ RETRY_MS = 2000
 T = TypeVar("T")
 
 
-class Opener(Protocol):
-    """`hardware.evdev_input.open_input`, as far as it is used."""
-
-    def __call__(self, where: str, decoder: Decoder[T]) -> Input[T]:
-        """Open a device for the till alone; raises DeviceError."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Wiring:
-    """What devices hang on."""
-
-    loop: Loop
-    note: Callable[[str], None]
-    opener: Opener = open_input
-    # The kernel stamps key presses with CLOCK_MONOTONIC; the till's own clock is another one.
-    now_ms: Callable[[], int] = real_ms
-
-
-def check_drivers(config: DeviceConfig) -> None:
+def check_drivers(config: Config) -> None:
     """See whether what the configured devices need is installed.
 
     Raises:
         Unusable: with what to install.
     """
-    if any((config.scanner, config.keypad, config.card_reader)) and find_spec("evdev") is None:
+    if needs_evdev(config) and find_spec("evdev") is None:
         msg = (
-            "scanners and keypads need evdev, which is not installed: apt install python3-evdev,"
-            " or pip install 'kpos[devices]' (compiles it: gcc and python3-dev)"
+            "scanners and keypads that type need evdev, which is not installed: apt install"
+            " python3-evdev, or pip install 'kpos[devices]' (compiles it: gcc and python3-dev)"
         )
         raise Unusable(msg)
 
@@ -67,26 +50,21 @@ def check_drivers(config: DeviceConfig) -> None:
 class DeviceInputs:
     """The input devices of a till; they come and go."""
 
-    def __init__(self, config: DeviceConfig, till: Till, wiring: Wiring) -> None:
-        scans = _Scans(till)
+    def __init__(self, config: Config, till: Till, wiring: Wiring) -> None:
+        """Look for all that are named.
+
+        Raises:
+            Unusable: for an option that makes no sense.
+        """
+        take = _Scans(till).take
         self._now_ms = wiring.now_ms
-        self._devices: list[_Device[Any]] = []
-        if config.scanner:
-            scanner = ScanDecoder(LAYOUTS[config.layout])
-            self._devices.append(_Device("scanner", config.scanner, scanner, scans.take, wiring))
-        if config.card_reader:
-            # Readers cannot be told a country; what they type is digits and hexadecimal anyway.
-            reader = ScanDecoder(US)
-            where = config.card_reader
-            self._devices.append(_Device("card reader", where, reader, scans.take, wiring))
-        if config.keypad:
-            keypad = KeypadDecoder()
-            self._devices.append(_Device("keypad", config.keypad, keypad, till.key, wiring))
+        self._devices: list[_Device[Any]] = [
+            *_devices("scanner", scanners(config.scanner, wiring), take, wiring),
+            *_devices("card reader", card_readers(config.card_reader, wiring), take, wiring),
+            *_devices("keypad", keypads(config.keypad, wiring), till.key, wiring),
+        ]
         if not self._devices:
-            wiring.note("no scanner, keypad or card reader: name them in [devices] of kpos.toml")
-        # The drivers' warnings must not be written across a display that is a terminal.
-        self._warnings = _Warnings(wiring.note)
-        logging.getLogger("hardware").addHandler(self._warnings)
+            wiring.note("no scanner, keypad or card reader: name them in kpos.toml")
         self._retry_ms = wiring.now_ms()
         self.after()
 
@@ -110,23 +88,29 @@ class DeviceInputs:
 
     def close(self) -> None:
         """Give all devices back."""
-        logging.getLogger("hardware").removeHandler(self._warnings)
         for device in self._devices:
             device.close()
+
+
+def _devices(
+    role: str, opens: list[Open[T]], take: Callable[[T], None], wiring: Wiring
+) -> list[_Device[T]]:
+    """All of a role; numbered where there are several."""
+    roles = [role] if len(opens) == 1 else [f"{role} {at + 1}" for at in range(len(opens))]
+    return [_Device(name, each, take, wiring) for name, each in zip(roles, opens, strict=True)]
 
 
 class _Device(Generic[T]):
     """One device by its role, open or looked for."""
 
     def __init__(
-        self, role: str, where: str, decoder: Decoder[T], take: Callable[[T], None], wiring: Wiring
+        self, role: str, opens: Open[T], take: Callable[[T], None], wiring: Wiring
     ) -> None:
         self._role = role
-        self._where = where
-        self._decoder = decoder
+        self._opens = opens
         self._take = take
         self._wiring = wiring
-        self._input: Input[T] | None = None
+        self._input: Opened[T] | None = None
         self._complaint = ""
 
     @property
@@ -143,7 +127,7 @@ class _Device(Generic[T]):
         if self._input is not None:
             return
         try:
-            self._input = self._wiring.opener(self._where, self._decoder)
+            self._input = self._opens()
         except DriverMissing as error:
             raise Unusable(str(error)) from error
         except DeviceError as error:
@@ -202,14 +186,3 @@ class _Scans:
             self._till.scan(scan.text)
         else:
             self._till.handle(CodeMisread())
-
-
-class _Warnings(logging.Handler):
-    """What the drivers warn of, as lines of the till's log. They name devices, never keys."""
-
-    def __init__(self, note: Callable[[str], None]) -> None:
-        super().__init__(logging.WARNING)
-        self._note = note
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self._note(record.getMessage())

@@ -56,6 +56,10 @@ class Fed(Protocol):
 class Screen(Front, Input, Protocol):
     """A front end for people, which has room for a word to the admin."""
 
+    def heard(self, sound: Sound) -> None:
+        """Note a sound that somebody else makes, instead of `play`."""
+        ...
+
     def attach(self, till: Fed) -> None:
         """Begin: feed the till with what is typed, if there is a keyboard."""
         ...

@@ -21,7 +21,11 @@ class LogFront:
         """Nobody sees it."""
 
     def play(self, sound: Sound) -> None:
-        """Nobody hears it; but an error is one for the admin."""
+        """Nobody hears it."""
+        self.heard(sound)
+
+    def heard(self, sound: Sound) -> None:
+        """An error is one for the admin."""
         if sound == "error":
             self.note("error: the till could not book, or is locked")
 

@@ -19,6 +19,7 @@ from kpos.terminal.housekeeping import Housekeeping
 from kpos.terminal.jsonl import JsonlFront, JsonlInput
 from kpos.terminal.loop import Loop
 from kpos.terminal.notify import Notifier
+from kpos.terminal.sound import with_sound
 from kpos.terminal.texts import load_texts
 from kpos.terminal.till import Surroundings, Ticker, Till
 from kpos.terminal.workers import Worker
@@ -141,9 +142,12 @@ def _front(
     if daemon.io == "devices":
         from kpos.terminal.devices import check_drivers
 
-        check_drivers(daemon.config.devices)
+        check_drivers(daemon.config)
     screen = _screen(daemon, loop)
     closing.callback(screen.close)
+    from kpos.terminal.drivers_log import hear_drivers
+
+    hear_drivers(loop.post, screen.note, closing)
 
     def attach(till: Till) -> Sequence[Input]:
         devices = _devices(daemon, till, loop, screen, closing)
@@ -151,7 +155,7 @@ def _front(
         # The screen comes last: it paints what the others did.
         return (*devices, Ticker(till, daemon.clock), screen)
 
-    return screen, attach
+    return with_sound(screen, daemon.config.sound, closing), attach
 
 
 def _screen(daemon: Daemon, loop: Loop) -> Screen:
@@ -176,9 +180,10 @@ def _devices(
 ) -> Sequence[Input]:
     if daemon.io != "devices":
         return ()
-    from kpos.terminal.devices import DeviceInputs, Wiring
+    from kpos.terminal.devices import DeviceInputs
+    from kpos.terminal.wiring import Wiring
 
-    inputs = DeviceInputs(daemon.config.devices, till, Wiring(loop, screen.note))
+    inputs = DeviceInputs(daemon.config, till, Wiring(loop, screen.note))
     closing.callback(inputs.close)
     return (inputs,)
 

@@ -105,6 +105,10 @@ class TtyFront:
         """The terminal's bell, and the name of the sound."""
         with suppress(curses.error):
             curses.beep()
+        self.heard(sound)
+
+    def heard(self, sound: Sound) -> None:
+        """The name of the sound alone."""
         self.note(f"♪ {sound}")
 
     def booked(self, document: Document) -> None:

@@ -118,10 +118,24 @@ def test_a_wrong_config_fails(admin, tmp_path):
     assert findings(admin, "--config", tmp_path / "none")["config"] == "fail"
 
 
-def test_a_device_that_is_asked_for_and_not_there_fails(admin, tmp_path):
+@pytest.mark.parametrize(
+    "device", ["usb-No-Such-Scanner*", "/dev/no-such-port", "mcp23017:99:0x20", "mcp23017:x"]
+)
+def test_a_device_that_is_asked_for_and_not_there_fails(admin, tmp_path, device):
     config = tmp_path / "kpos.toml"
-    config.write_text("[devices]\nscanner = 'usb-No-Such-Scanner*'\n")
-    assert findings(admin, "--config", config)["scanner"] == "fail"
+    config.write_text(f"[keypad]\ndevice = '{device}'\n")
+    assert findings(admin, "--config", config)["keypad"] == "fail"
+
+
+def test_sounds_that_nobody_can_make_fail(admin, tmp_path, monkeypatch):
+    config = tmp_path / "kpos.toml"
+    assert findings(admin)["sound"] == "ok"
+    config.write_text("[sound]\nplayer = 'pcspkr'\n")
+    monkeypatch.setattr("kpos.cli.doctor_checks.PC_SPEAKER", str(tmp_path / "none"))
+    assert findings(admin, "--config", config)["sound"] == "fail"
+    config.write_text("[sound]\nplayer = 'aplay'\n")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert findings(admin, "--config", config)["sound"] == "fail"
 
 
 def test_a_clock_before_the_last_booking_fails(admin):

@@ -12,14 +12,17 @@ from kpos.checkout.events import Sound
 from kpos.checkout.layout import Frame
 from kpos.checkout.states import Rules
 from kpos.clock import SystemClock, real_ms
-from kpos.config import DeviceConfig
+from kpos.config import Config, KeypadConfig, ScannerConfig
 from kpos.domain.document import Document
+from kpos.domain.values import replace
 from kpos.ledger.books import Books
 from kpos.ledger.files import Folder
-from kpos.terminal.devices import DeviceInputs, Wiring
+from kpos.terminal.devices import DeviceInputs
+from kpos.terminal.front import Front
 from kpos.terminal.loop import Loop
 from kpos.terminal.texts import load_texts
 from kpos.terminal.till import Surroundings, Ticker, Till
+from kpos.terminal.wiring import Wiring
 from kpos.terminal.workers import Worker
 from tests.hardware.strokes import Strokes
 
@@ -45,6 +48,9 @@ class Shown:
     def play(self, sound: Sound) -> None:
         self.sounds.append(sound)
 
+    def heard(self, sound: Sound) -> None:
+        self.play(sound)
+
     def booked(self, document: Document) -> None:
         self.receipts.append(document.receipt_number)
 
@@ -66,7 +72,7 @@ class Kiosk:
         self._books = Books(Folder(data), self._clock)
         self.till = Till(self._books, self._surroundings())
         self.scanner, self.keypad = self.plugs_in(SCANNER), self.plugs_in(KEYPAD)
-        config = DeviceConfig(scanner=SCANNER, keypad=KEYPAD)
+        config = Config(scanner=ScannerConfig(device=SCANNER), keypad=KeypadConfig(device=KEYPAD))
         wiring = Wiring(self.loop, self.notes.append, self._open, lambda: self.now_ms)
         self.inputs = DeviceInputs(config, self.till, wiring)
 
@@ -116,6 +122,12 @@ class Kiosk:
         codes = {"#": li.KEY_KPENTER, "*": li.KEY_KPMINUS}
         digits = {digit: code for code, digit in li.KEYPAD_DIGITS.items()}
         self.keypad.sends(self.strokes().taps(*((codes | digits)[key] for key in keys)).events)
+
+    # What it is made of
+
+    def sounds_by(self, wrap: Callable[[Shown], Front]) -> None:
+        """Let the sounds go through this."""
+        self.till._around = replace(self.till._around, front=wrap(self.shown))
 
     # The time
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hardware.scanner import SCAN_LENGTH_MAX
-from kpos.config import DeviceConfig
+from kpos.config import Config, KeypadConfig
 from kpos.terminal.devices import RETRY_MS, check_drivers
 from kpos.terminal.front import Unusable
 from tests.terminal.kiosk import SCANNER, Kiosk
@@ -132,5 +132,6 @@ def test_no_note_names_a_code_or_a_key(kiosk, tmp_path):
 def test_without_evdev_devices_are_refused_in_one_line_that_says_what_to_install(monkeypatch):
     monkeypatch.setattr("kpos.terminal.devices.find_spec", lambda name: None)
     with pytest.raises(Unusable, match="apt install python3-evdev"):
-        check_drivers(DeviceConfig(keypad="usb-*"))
-    check_drivers(DeviceConfig())  # a till without devices needs none
+        check_drivers(Config(keypad=KeypadConfig(device="usb-*")))
+    for device in ("", "/dev/ttyS0", "mcp23017:1:0x20"):
+        check_drivers(Config(keypad=KeypadConfig(device=device)))  # these need none
