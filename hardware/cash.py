@@ -106,7 +106,15 @@ class CashDevice(Protocol):
         ...
 
     def talk(self) -> Talk:
-        """Begin the conversation, which never ends."""
+        """Begin a conversation, which never ends.
+
+        A second one, after the wire was pulled out, goes on where the first one was: what was taken
+        meanwhile is credited.
+        """
+        ...
+
+    def farewell(self) -> bytes:
+        """Return what to send when nobody will ask any more: take nothing."""
         ...
 
 
@@ -147,6 +155,10 @@ class Dialogue:
         """Return what to send now, once; b"" for nothing."""
         outgoing, self._outgoing = self._outgoing, b""
         return outgoing
+
+    def farewell(self) -> bytes:
+        """Return the last thing to send."""
+        return self._device.farewell()
 
     def feed(self, data: bytes, now_ms: int) -> list[CashEvent]:
         """Take what came; what nobody asked for is ignored."""

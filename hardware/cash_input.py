@@ -6,9 +6,11 @@ and besides told when money is wanted (``accept``, ``inhibit``) and when its cre
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final, Protocol
 
 from hardware.cash import CashDevice, CashEvent, Dialogue
+from hardware.errors import Unplugged
 from hardware.serial_port import Line, SerialPort, open_port
 
 CCTALK_LINE: Final = Line(9600, 8, "N", 1)
@@ -49,6 +51,10 @@ class CashSource(Protocol):
         """All credits reported so far are in the books."""
         ...
 
+    def farewell(self) -> None:
+        """Have it take nothing, once and for all: nobody will ask it any more."""
+        ...
+
     def close(self) -> None:
         """Give the device back."""
         ...
@@ -76,7 +82,8 @@ class SerialCash:
         """Return what the bytes queued now tell. Never blocks.
 
         Raises:
-            Unplugged: the adapter is gone; open it again, with the last number that was booked.
+            Unplugged: the adapter is gone; open it again with the same device, which knows what
+                was credited.
         """
         data = self._port.read()
         events = self._dialogue.feed(data, self._now_ms()) if data else []
@@ -105,23 +112,25 @@ class SerialCash:
         """All credits reported so far are in the books."""
         self._dialogue.settle()
 
-    def close(self) -> None:
-        """Give the port back. Unregister it from a selector before.
+    def farewell(self) -> None:
+        """Have it take nothing, once and for all: nobody will ask it any more."""
+        with suppress(Unplugged):
+            self._port.write(self._dialogue.farewell())
 
-        The device is not told: who closes it in good order has inhibited it, and whom nobody asks
-        any more shall keep nothing that would have to be credited.
-        """
+    def close(self) -> None:
+        """Give the port back. Unregister it from a selector before."""
         self._port.close()
 
     def _send(self) -> None:
         frame = self._dialogue.to_send()
         if frame:
-            self._port.discard()  # a late answer to the last question is none to this one
             self._port.write(frame)
 
 
-def open_cash(where: str, device: CashDevice, line: Line, now_ms: Callable[[], int]) -> SerialCash:
+def open_cash(where: str, line: Line, now_ms: Callable[[], int], device: CashDevice) -> SerialCash:
     """Open a reader; nothing is asked of it before the first ``flush``.
+
+    ``device`` is the same after each replugging, for it knows what was credited.
 
     Raises:
         DeviceError: as ``open_port``.

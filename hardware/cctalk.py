@@ -128,6 +128,10 @@ class CoinAcceptor:
                 was_silent = True
                 yield Pause(_RETRY_MS)
 
+    def farewell(self) -> bytes:
+        """Inhibit it."""
+        return self.link.frame(Ask(bytes([MODIFY_MASTER_INHIBIT, 0])))
+
     def _set_up(self) -> Generator[Step, bytes | None, None]:
         self.told = False
         yield from _ask(SIMPLE_POLL, answer_length=0)

@@ -164,41 +164,64 @@ class NoteValidator:
         self._cents: list[int] = []
         self._number = 0
         self._last_codes: set[int] = set()
+        self._asked = b""  # and not answered yet
 
     def talk(self) -> Talk:
         """Set up, poll, and after a reset all over again."""
+        if self._asked == bytes([POLL]):
+            # The wire was pulled out: a note may have been told and not heard.
+            answer = yield from self._ask(POLL, is_again=True)
+            yield from self._report(list(_events(answer)))
         while True:
             yield from self._set_up()
             yield from self._poll()
             yield Trouble("was reset")
 
+    def farewell(self) -> bytes:
+        """Disable it."""
+        return self.link.frame(Ask(bytes([DISABLE])))
+
     def _set_up(self) -> Generator[Step, bytes | None, None]:
         self.told = False
-        yield from _ask(SYNC)
-        yield from _ask(HOST_PROTOCOL, _PROTOCOL)
-        setup = yield from _ask(SETUP_REQUEST)
+        yield from self._ask(SYNC)
+        yield from self._ask(HOST_PROTOCOL, _PROTOCOL)
+        setup = yield from self._ask(SETUP_REQUEST)
         self._cents = euro_notes(setup)
         mask = sum(1 << channel for channel, cents in enumerate(self._cents) if cents)
         if not mask:
             yield Trouble("knows no euro note")
-        yield from _ask(SET_INHIBITS, *mask.to_bytes(2, "little"))
-        yield from _ask(DISABLE)
+        yield from self._ask(SET_INHIBITS, *mask.to_bytes(2, "little"))
+        yield from self._ask(DISABLE)
 
     def _poll(self) -> Generator[Step, bytes | None, None]:
         """Until the device was reset, which has forgotten what it may accept."""
         while True:
-            answer = yield from _ask(POLL)
+            answer = yield from self._ask(POLL)
             events = list(_events(answer))
             yield from self._report(events)
             if (SLAVE_RESET, 0) in events:
                 return
             if not self.wanted and any(code == READ and channel for code, channel in events):
-                yield from _ask(REJECT)  # else the next poll would take the note
+                yield from self._ask(REJECT)  # else the next poll would take the note
             if self.wanted != self.told:
                 wanted = self.wanted
-                yield from _ask(ENABLE if wanted else DISABLE)
+                yield from self._ask(ENABLE if wanted else DISABLE)
                 self.told = wanted
             yield Pause(POLL_MS if self.told else REST_POLL_MS)
+
+    def _ask(
+        self, command: int, *data: int, is_again: bool = False
+    ) -> Generator[Step, bytes | None, bytes]:
+        """Ask; return what stands behind the first byte of the answer, b"" if that is not OK."""
+        self._asked = bytes([command, *data])
+        answer = yield AskAgain() if is_again else Ask(self._asked)
+        if answer is None:
+            yield Trouble("does not answer")
+            while answer is None:
+                answer = yield AskAgain()
+            yield Trouble("answers again")
+        self._asked = b""
+        return answer[1:] if answer[0] == OK else b""
 
     def _report(self, events: list[tuple[int, int]]) -> Generator[Step, bytes | None, None]:
         has_credits = False
@@ -220,17 +243,6 @@ class NoteValidator:
         self._last_codes = {code for code, _ in events}
         if has_credits:
             yield Settle()
-
-
-def _ask(command: int, *data: int) -> Generator[Step, bytes | None, bytes]:
-    """Ask until there is an answer; return what stands behind its first byte, b"" if not OK."""
-    answer = yield Ask(bytes([command, *data]))
-    if answer is None:
-        yield Trouble("does not answer")
-        while answer is None:
-            answer = yield AskAgain()
-        yield Trouble("answers again")
-    return answer[1:] if answer[0] == OK else b""
 
 
 def _events(answer: bytes) -> Iterator[tuple[int, int]]:

@@ -84,6 +84,14 @@ class SoundConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class CashConfig:
+    """``[cash]``: serial ports of a coin acceptor (ccTalk) and a note validator (SSP)."""
+
+    coins: str = ""
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """A whole kpos.toml."""
 
@@ -93,6 +101,7 @@ class Config:
     card_reader: CardReaderConfig = CardReaderConfig()
     keypad: KeypadConfig = KeypadConfig()
     sound: SoundConfig = SoundConfig()
+    cash: CashConfig = CashConfig()
 
 
 _SECTIONS: dict[str, type] = {
@@ -102,6 +111,7 @@ _SECTIONS: dict[str, type] = {
     "card_reader": CardReaderConfig,
     "keypad": KeypadConfig,
     "sound": SoundConfig,
+    "cash": CashConfig,
 }
 _ALLOWED: dict[str, tuple[str, ...]] = {
     "language": LANGUAGES,

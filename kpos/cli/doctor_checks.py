@@ -248,6 +248,8 @@ def check_devices(patient: Patient) -> Iterator[Finding]:
     for role in ("scanner", "keypad", "card_reader"):
         for where in getattr(config, role).device.split():
             yield _judge_device(role, where)
+    for where in filter(None, (config.cash.coins, config.cash.notes)):
+        yield _judge_device("cash reader", where)
     yield from _judge_sound(config.sound.player)
 
 

@@ -58,10 +58,10 @@ class DeviceInputs:
         """
         take = _Scans(till).take
         self._now_ms = wiring.now_ms
-        self._devices: list[_Device[Any]] = [
-            *_devices("scanner", scanners(config.scanner, wiring), take, wiring),
-            *_devices("card reader", card_readers(config.card_reader, wiring), take, wiring),
-            *_devices("keypad", keypads(config.keypad, wiring), till.key, wiring),
+        self._devices: list[Device[Any]] = [
+            *_devices_of("scanner", scanners(config.scanner, wiring), take, wiring),
+            *_devices_of("card reader", card_readers(config.card_reader, wiring), take, wiring),
+            *_devices_of("keypad", keypads(config.keypad, wiring), till.key, wiring),
         ]
         if not self._devices:
             wiring.note("no scanner, keypad or card reader: name them in kpos.toml")
@@ -92,15 +92,15 @@ class DeviceInputs:
             device.close()
 
 
-def _devices(
+def _devices_of(
     role: str, opens: list[Open[T]], take: Callable[[T], None], wiring: Wiring
-) -> list[_Device[T]]:
+) -> list[Device[T]]:
     """All of a role; numbered where there are several."""
     roles = [role] if len(opens) == 1 else [f"{role} {at + 1}" for at in range(len(opens))]
-    return [_Device(name, each, take, wiring) for name, each in zip(roles, opens, strict=True)]
+    return [Device(name, each, take, wiring) for name, each in zip(roles, opens, strict=True)]
 
 
-class _Device(Generic[T]):
+class Device(Generic[T]):
     """One device by its role, open or looked for."""
 
     def __init__(
@@ -115,6 +115,7 @@ class _Device(Generic[T]):
 
     @property
     def is_open(self) -> bool:
+        """Whether it is there."""
         return self._input is not None
 
     @property

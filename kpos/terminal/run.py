@@ -183,9 +183,16 @@ def _devices(
     from kpos.terminal.devices import DeviceInputs
     from kpos.terminal.wiring import Wiring
 
-    inputs = DeviceInputs(daemon.config, till, Wiring(loop, screen.note))
+    wiring = Wiring(loop, screen.note)
+    inputs = DeviceInputs(daemon.config, till, wiring)
     closing.callback(inputs.close)
-    return (inputs,)
+    if not (daemon.config.cash.coins or daemon.config.cash.notes):
+        return (inputs,)
+    from kpos.terminal.cash import CashInputs
+
+    readers = CashInputs(daemon.config.cash, till, wiring)
+    closing.callback(readers.close)
+    return (inputs, readers)
 
 
 def _shut_down(daemon: Daemon, loop: Loop, mode: str) -> None:

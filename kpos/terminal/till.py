@@ -153,6 +153,13 @@ class Till:
         self.state = replace(self.state, rules=rules)
         self._zone = Zone(settings.zone)
 
+    def money_came(self) -> None:
+        """A coin or note was booked: whoever stands there sees it, and has time for the next."""
+        self._around.front.play("accept")
+        self.books_changed()
+        self._restart_timeout()
+        self._draw()
+
     def _refresh_credit(self, books: Books) -> None:
         """Somebody tops up from the command line while the receiver stands at the till."""
         dialogue = _with_credit(

@@ -207,14 +207,24 @@ class Bench(Generic[D]):
     ) -> None:
         self.device: D = device
         self.now_ms = 1_000
-        self.plug = PtyPlug(link)
-        port = open_port(str(link))
-        self.port = _CountingPort(port._port, port.path)
-        self.source = SerialCash(self.port, make(), lambda: self.now_ms)
-        self.received = 0
+        self.link = link
+        self.cash_device = make()
+        self.plug_in()
         self.events: list[CashEvent] = []
         self.settles = True
         self.is_dead = False
+
+    def plug_in(self) -> None:
+        self.plug = PtyPlug(self.link)
+        port = open_port(str(self.link))
+        self.port = _CountingPort(port._port, port.path)
+        self.source = SerialCash(self.port, self.cash_device, lambda: self.now_ms)
+        self.received = 0
+
+    def replug(self) -> None:
+        """The wire, or its adapter; the device keeps its power."""
+        self.close()
+        self.plug_in()
 
     @property
     def cents(self) -> list[int]:

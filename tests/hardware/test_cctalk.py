@@ -79,6 +79,7 @@ def test_nothing_is_accepted_unless_it_was_asked_for(bench_of):
 def test_accepting_is_not_a_matter_of_waiting(bench_of):
     bench = bench_of()
     bench.turns()
+    bench.turns_until(lambda: (bench.source.deadline_ms or 0) - bench.now_ms > 500)  # it rests
     before = bench.now_ms
     bench.source.accept()
     bench.turns_until(lambda: bench.device.master)
@@ -172,6 +173,38 @@ def test_a_counter_that_is_not_the_one_that_was_booked_credits_nothing(bench_of)
     bench.device.happens(7, 0)
     bench.turns()
     assert bench.cents == [100]
+
+
+def test_coins_that_fell_while_the_wire_was_pulled_out_are_credited(bench):
+    bench.device.insert(7)
+    bench.turns()
+    bench.device.insert(8)
+    bench.replug()
+    bench.turns()
+    bench.turns_until(lambda: bench.device.master)
+    bench.device.insert(6)
+    bench.turns()
+    assert (bench.cents, bench.troubles) == ([100, 200, 50], [])
+
+
+def test_a_garbled_poll_with_a_checksum_that_is_right_by_chance_is_no_coin(bench):
+    class Forger(Noise):
+        forgeries = 1
+
+        def passes(self, message: bytes) -> bytes:
+            if len(message) != 16 or not self.forgeries:
+                return message
+            self.forgeries -= 1
+            changed = bytearray(message)
+            changed[4] += 1  # the counter
+            changed[5] += 8  # two euros
+            changed[-1] = -sum(changed[:-1]) & 0xFF
+            return bytes(changed)
+
+    bench.device.noise = Forger()
+    bench.turns(5)
+    assert bench.device.noise.forgeries == 0
+    assert bench.events == []
 
 
 def test_a_device_that_lost_its_power_is_set_up_again(bench):

@@ -177,6 +177,29 @@ def test_an_answer_that_was_lost_for_long_is_repeated_and_credited(bench):
     assert bench.troubles == ["does not answer", "answers again"]
 
 
+def test_a_note_that_was_told_when_the_wire_was_pulled_out_is_credited(bench):
+    bench.device.insert(4)
+    bench.device.noise = Deaf(bench.device)
+    bench.turns_until(lambda: bench.device.stacked)
+    assert bench.cents == []
+    bench.device.noise = Noise()
+    bench.replug()
+    bench.turns_until(lambda: bench.device.is_enabled and bench.cents)
+    bench.turns()
+    assert bench.cents == [5000]
+
+
+class Deaf(Noise):
+    """The answer that tells a credit is lost."""
+
+    def __init__(self, device: EmulatedNoteValidator) -> None:
+        super().__init__()
+        self._device = device
+
+    def passes(self, message: bytes) -> bytes:
+        return b"" if ssp.NOTE_CREDIT in message and self._device.stacked else message
+
+
 def test_trouble_that_lasts_is_said_once(bench):
     for _ in range(5):
         bench.device.news.append(b"\xe9")
