@@ -98,7 +98,7 @@ class CashDevice(Protocol):
     """A kind of reader: what is asked of it, in which order."""
 
     wanted: bool  # whether it shall take money
-    told: bool  # whether it was told to, last
+    told: bool  # whether it was told to, last, and has confirmed it
 
     @property
     def link(self) -> Link:

@@ -133,12 +133,12 @@ class CoinAcceptor:
         return self.link.frame(Ask(bytes([MODIFY_MASTER_INHIBIT, 0])))
 
     def _set_up(self) -> Generator[Step, bytes | None, None]:
-        self.told = False
         yield from _ask(SIMPLE_POLL, answer_length=0)
         category = yield from _ask(REQUEST_EQUIPMENT_CATEGORY)
         if not category.startswith(_CATEGORY):
             yield Trouble(f"is no coin acceptor, but says it is {category!r}")
         yield from _ask(MODIFY_MASTER_INHIBIT, 0, answer_length=0)
+        self.told = False
         for position in range(1, _COINS + 1):
             coin = yield from _ask(REQUEST_COIN_ID, position, answer_length=6)
             self._cents[position] = euro_cents(coin)

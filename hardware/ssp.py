@@ -182,7 +182,6 @@ class NoteValidator:
         return self.link.frame(Ask(bytes([DISABLE])))
 
     def _set_up(self) -> Generator[Step, bytes | None, None]:
-        self.told = False
         yield from self._ask(SYNC)
         yield from self._ask(HOST_PROTOCOL, _PROTOCOL)
         setup = yield from self._ask(SETUP_REQUEST)
@@ -192,6 +191,7 @@ class NoteValidator:
             yield Trouble("knows no euro note")
         yield from self._ask(SET_INHIBITS, *mask.to_bytes(2, "little"))
         yield from self._ask(DISABLE)
+        self.told = False
 
     def _poll(self) -> Generator[Step, bytes | None, None]:
         """Until the device was reset, which has forgotten what it may accept."""

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from kpos.domain.ids import Id
 
 # A coin that was falling when somebody left is theirs, not that of whoever comes next: a reader
-# tells it within the second that it is asked once in while it is inhibited.
+# that was told to take no more tells it within the second that it is then asked once in.
 _BETWEEN_PAYERS_MS = 1500
 
 
@@ -56,6 +56,11 @@ class _Reader:
     def accept(self, *, on: bool) -> None:
         """Tell it, whenever it is there."""
         self._kind.wanted = on
+
+    @property
+    def may_take(self) -> bool:
+        """Whether it may still take money, for all that it has confirmed."""
+        return self.device.is_open and self._kind.told
 
     def settle(self) -> None:
         """All that was taken is booked."""
@@ -98,6 +103,7 @@ class CashInputs:
         self._payer: Id | None = None  # whose the money is that was taken last
         self._offered: Id | None = None
         self._accept_at_ms: int | None = None
+        self._free_at_ms = 0  # from when on what is taken is no longer the last payer's
         self._retry_ms = wiring.now_ms()
         self.after()
 
@@ -135,13 +141,16 @@ class CashInputs:
         wallet = buyer.wallet if buyer is not None else None
         if wallet != self._offered:
             self._offered = wallet
-            self._accept_at_ms = None
+            self._accept_at_ms = None if wallet is None else now_ms
             for reader in self._readers:
                 reader.accept(on=False)
-            if wallet is not None:
-                others = self._payer not in (None, wallet)
-                self._accept_at_ms = now_ms + (_BETWEEN_PAYERS_MS if others else 0)
-        if self._accept_at_ms is not None and now_ms >= self._accept_at_ms:
+        if self._payer not in (None, wallet) and any(reader.may_take for reader in self._readers):
+            self._free_at_ms = now_ms + _BETWEEN_PAYERS_MS
+        if self._accept_at_ms is None:
+            return
+        if self._payer not in (None, wallet):
+            self._accept_at_ms = max(self._accept_at_ms, self._free_at_ms)
+        if now_ms >= self._accept_at_ms:
             self._accept_at_ms = None
             self._payer = wallet
             for reader in self._readers:

@@ -138,13 +138,24 @@ def test_nothing_is_accepted_from_nobody(kiosk):
     assert kiosk.balance() == 0
 
 
+class Deaf(Noise):
+    """A line on which nothing arrives."""
+
+    def passes(self, message: bytes) -> bytes:
+        return b""
+
+
 def test_a_coin_that_was_falling_when_somebody_left_is_theirs(kiosk):
     kiosk.logs_in()
     kiosk.waits_until(kiosk.accepts)
     assert kiosk.coins.insert(TWO_EUROS)
+    kiosk.coins.noise = Deaf()  # nobody hears of it for as long as one likes
     kiosk.types("*")
     kiosk.logs_in("42#", "1234#", "Ada")
     before = credit(kiosk)
+    kiosk.waits_until(lambda: any("does not answer" in note for note in kiosk.notes))
+    assert not kiosk.notes_reader.is_enabled, "nobody pays in while it is not clear whose it is"
+    kiosk.coins.noise = Noise()
     kiosk.waits_until(lambda: kiosk.balance() == 200)
     kiosk.waits_until(kiosk.accepts)
     assert credit(kiosk) == before
@@ -193,9 +204,18 @@ def test_a_reader_that_is_unplugged_and_back_takes_money_again(kiosk):
     kiosk.waits_until(
         lambda: any("coins: " in note and "unplugged" in note for note in kiosk.notes)
     )
-    kiosk.coins.loses_power()
-    kiosk.plug_in("coins")
-    kiosk.waits_until(kiosk.accepts)
     before = credit(kiosk)
-    kiosk.coins.insert(EURO)
+    kiosk.coins.insert(EURO)  # its own power is on, and it was not told otherwise
+    kiosk.plug_in("coins")
     kiosk.waits_until(lambda: credit(kiosk) == before + 100)
+    kiosk.waits_until(kiosk.accepts)
+    kiosk.coins.insert(TWO_EUROS)
+    kiosk.waits_until(lambda: credit(kiosk) == before + 300)
+
+
+def test_a_till_that_ends_leaves_no_reader_that_takes_money(kiosk):
+    kiosk.logs_in()
+    kiosk.waits_until(kiosk.accepts)
+    kiosk.cash.close()
+    kiosk.cash._readers = []
+    kiosk.waits_until(lambda: not kiosk.coins.master and not kiosk.notes_reader.is_enabled)
