@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from hardware.keypad import check_keymap
+
 _BYTE_MAX: Final = 0xFF
 _HEX: Final = "0x"
 
@@ -11,7 +13,7 @@ def parse_keymap(text: str) -> Mapping[str, str]:
     """Return name of the key -> what it types; nothing behind ``=`` is a key that does nothing.
 
     Raises:
-        ValueError: if a part has no ``=``.
+        ValueError: if a part has no ``=``, or types what is no key.
     """
     keymap = {}
     for part in text.split():
@@ -20,6 +22,7 @@ def parse_keymap(text: str) -> Mapping[str, str]:
             msg = f"{part!r} is no key and what it types, like A=# or KEY_DOT=00"
             raise ValueError(msg)
         keymap[name] = keys
+    check_keymap(keymap)
     return keymap
 
 

@@ -100,7 +100,7 @@ class KeypadDecoder:
         return self._keymap.get(event.code, "")
 
 
-def check_keymap(keymap: Mapping[int, str]) -> None:
+def check_keymap(keymap: Mapping[int, str] | Mapping[str, str]) -> None:
     """See whether a keymap types what a till understands.
 
     Raises:

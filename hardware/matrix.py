@@ -142,5 +142,5 @@ def matrix_keymap(keymap: Mapping[str, str]) -> Mapping[str, str]:
             msg = f"the matrix has no key {label!r}; there are {' '.join(LABELS)}"
             raise ValueError(msg)
     whole = {label: label if label in KEYS else "" for label in LABELS} | dict(keymap)
-    check_keymap({ord(label): keys for label, keys in whole.items()})
+    check_keymap(whole)
     return whole

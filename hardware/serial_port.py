@@ -203,4 +203,5 @@ def _refusal(path: str, error: OSError) -> DeviceError:
 
 
 def _unplugged(path: str, error: Exception) -> Unplugged:
-    return Unplugged(path, getattr(error, "strerror", None) or str(error) or type(error).__name__)
+    # pyserial has only a long guess where a read of a readable port returns nothing.
+    return Unplugged(path, getattr(error, "strerror", None) or "the port hung up")

@@ -153,18 +153,24 @@ class Aplay:
     def play(self, occasion: str, ends: Event) -> None:
         """Play; a player that hangs is killed."""
         sound = self._wave(occasion)
-        with subprocess.Popen(  # noqa: S603 -- a constant
-            self._command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-        ) as player:
+        with self._started() as player:
             try:
                 said = self._wait(player, sound, ends)
             finally:
                 player.kill()
         if said:
             raise OSError(None, said)
+
+    def _started(self) -> "subprocess.Popen[bytes]":
+        try:
+            return subprocess.Popen(  # noqa: S603 -- a constant
+                self._command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+            )
+        except FileNotFoundError as error:
+            raise OSError(error.errno, f"{self._command[0]} is not installed") from error
 
     def _wait(self, player: "subprocess.Popen[bytes]", sound: bytes, ends: Event) -> str:
         """Return what the player complained about, "" if it is over."""

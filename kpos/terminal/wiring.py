@@ -134,10 +134,8 @@ def keypads(section: KeypadConfig, wiring: Wiring) -> list[Open[str]]:
             return lambda: open_matrix(where, keymap)
         if is_serial(where):
             codes = bytes_of(keymap)
-            SerialKeypadDecoder(codes)
             return lambda: open_serial(where, SerialKeypadDecoder(codes), wiring.now_ms, line)
         codes = _evdev_codes(keymap)
-        KeypadDecoder(codes)
         return lambda: wiring.opener(where, KeypadDecoder(codes))
 
     try:

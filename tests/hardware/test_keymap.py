@@ -24,6 +24,11 @@ def test_what_is_no_pair_is_refused_with_an_example(text):
         parse_keymap(text)
 
 
+def test_what_types_no_key_is_refused_by_its_name():
+    with pytest.raises(ValueError, match="key A may type up to 3 of"):
+        parse_keymap("A=z")
+
+
 def test_a_serial_pad_is_known_by_its_bytes():
     assert bytes_of({"A": "#", "0x1B": "*", "0x0a": "", "=": "1"}) == {
         65: "#",

@@ -172,7 +172,7 @@ class TestASoundCard:
 
     def test_a_player_that_is_not_installed_is_said(self, caplog):
         _play_and_wait(Speaker(Aplay(command=("kpos-no-such-player",)), "aplay"), caplog, 1)
-        assert caplog.messages == ["aplay: no sound (No such file or directory)"]
+        assert caplog.messages == ["aplay: no sound (kpos-no-such-player is not installed)"]
 
     def test_a_player_that_does_not_read_is_no_trouble(self, tmp_path):
         Aplay(command=self.player(tmp_path, "exec true")).play("paid", Event())
