@@ -1,0 +1,70 @@
+"""What a display must be able to do, whatever it hangs on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from hardware.display.framebuffer import Run
+from hardware.display.glyphs import Glyph
+from hardware.display.roms import Rom
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """How many characters a display shows."""
+
+    rows: int = 4
+    columns: int = 40
+
+
+@dataclass(frozen=True)
+class Traits:
+    """What a picture must be made for.
+
+    ``slots`` can be drawn into; ``gap`` is for ``Framebuffer``; ``avoided`` for ``GlyphManager``.
+    """
+
+    geometry: Geometry
+    rom: Rom
+    slots: int
+    gap: int
+    avoided: frozenset[int] = frozenset()
+
+
+class Bus(Protocol):
+    """A character display. Used by one thread; everything raises OSError when the display is gone.
+
+    After an error only ``start`` and ``close`` make sense: how much arrived is not known.
+    """
+
+    @property
+    def traits(self) -> Traits:
+        """What can be shown."""
+        ...
+
+    def start(self) -> None:
+        """Connect and initialise, from whatever state; then all is blank, undrawn and lit.
+
+        Raises:
+            DeviceError: with what to do about it.
+            OSError: the display does not answer.
+        """
+        ...
+
+    def draw(self, glyphs: Sequence[Glyph], runs: Sequence[Run]) -> None:
+        """Fill slots, then change cells."""
+        ...
+
+    def light(self, *, lit: bool) -> None:
+        """Switch the backlight."""
+        ...
+
+    def check(self) -> None:
+        """See whether it is still there and as it was left, if that can be seen."""
+        ...
+
+    def close(self) -> None:
+        """Let go of it; never raises."""
+        ...

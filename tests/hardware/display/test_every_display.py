@@ -1,0 +1,127 @@
+"""What holds for every display, whatever it hangs on: one contract, every rig."""
+
+import random
+
+import pytest
+
+from hardware.display.screen import Screen
+from hardware.errors import DeviceError
+from tests.hardware.display.rigs import HD44780_KINDS, KINDS
+
+# Nothing tells a program that a display on GPIO pins is away.
+SEEN = [kind for kind in KINDS if kind != "gpio"]
+
+GERMAN = [
+    "Größe: 3 Äpfel, Öl, Übertrag".ljust(40),
+    "a" * 40,
+    "Summe 3 Artikel                     4,80",
+    "# kaufen  * zurück         Rest    13,55",
+]
+NEXT = [
+    "Größe: 3 Äpfel, Öl, Übertrag".ljust(40),
+    "a" * 39 + "b",
+    "Summe 4 Artikel                     6,45",
+    "# kaufen  * zurück         Rest    11,90",
+]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_shown_is_read(workshop, kind):
+    rig = workshop.rig(kind)
+    screen = Screen(rig.bus)
+    for lines in (GERMAN, NEXT, [" " * 40] * 4, GERMAN):
+        screen.show(lines)
+        assert rig.shows(lines), rig.reads
+    assert rig.faults() == []
+
+
+def show_and_look(screen: Screen, lines: list[str]) -> None:
+    """A connection that was closed may swallow one picture."""
+    screen.show(lines)
+    screen.check()
+
+
+@pytest.mark.parametrize("kind", SEEN)
+def test_a_display_that_was_away_comes_back_whole(workshop, kind):
+    rig = workshop.rig(kind)
+    screen = Screen(rig.bus)
+    screen.show(GERMAN)
+    rig.cut()
+    with pytest.raises((OSError, DeviceError)):
+        show_and_look(screen, NEXT)
+    rig.mend()
+    screen.show(NEXT)
+    assert rig.shows(NEXT), rig.reads
+    assert rig.faults() == []
+
+
+@pytest.mark.parametrize("kind", SEEN)
+def test_a_display_that_was_away_while_nothing_changed_is_noticed(workshop, kind):
+    rig = workshop.rig(kind)
+    screen = Screen(rig.bus)
+    screen.show(GERMAN)
+    screen.check()
+    rig.cut()
+    rig.mend()
+    with pytest.raises((OSError, DeviceError)):
+        screen.check()
+    screen.show(GERMAN)
+    assert rig.shows(GERMAN), rig.reads
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "lcdd"])
+def test_the_light_goes_out_and_stays_out_through_a_new_start(workshop, kind):
+    rig = workshop.rig(kind)
+    screen = Screen(rig.bus)
+    screen.show(GERMAN)
+    assert rig.wait(rig.is_lit)
+    screen.light(lit=False)
+    assert rig.wait(lambda: not rig.is_lit())
+    screen.show(NEXT)
+    assert rig.shows(NEXT)
+    assert not rig.is_lit()
+    rig.bus.start()  # as by another program that had it meanwhile
+    screen.light(lit=True)
+    assert rig.wait(rig.is_lit)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_till_that_has_ended_leaves_a_blank_display(workshop, kind):
+    rig = workshop.rig(kind)
+    screen = Screen(rig.bus)
+    screen.show(GERMAN)
+    screen.close()
+    assert rig.shows([" " * 40] * 4)
+
+
+@pytest.mark.parametrize("rom", ["a00", "a02", "st0b"])
+@pytest.mark.parametrize("kind", [*HD44780_KINDS, "serial"])
+def test_euro_and_umlauts_are_read_in_every_rom_and_in_both_halves(workshop, kind, rom):
+    rig = workshop.rig(kind, rom=rom)
+    lines = ["ÄÖÜ äöü ß €".ljust(40)] * 4
+    Screen(rig.bus).show(lines)
+    assert rig.shows(lines), rig.reads
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(4, 20), (2, 16)])
+@pytest.mark.parametrize("kind", KINDS)
+def test_small_displays_show_the_total_and_the_keys(workshop, kind, rows, columns):
+    rig = workshop.rig(kind, rows, columns)
+    Screen(rig.bus).show(GERMAN)
+    total = "Summe 3 Artikel 4,80" if columns == 20 else "Summe 3     4,80"
+    keys = "# kaufen * zurück".ljust(20) if columns == 20 else "# kauf. * zurück"
+    assert rig.wait(lambda: rig.reads[-2:] == [total, keys]), rig.reads
+    assert rig.faults() == []
+
+
+@pytest.mark.parametrize("kind", HD44780_KINDS)
+def test_every_cell_of_every_size_is_reached(workshop, kind):
+    rng = random.Random(1)
+    for rows, columns in ((4, 40), (4, 20), (2, 16), (2, 40)):
+        rig = workshop.rig(kind, rows, columns)
+        screen = Screen(rig.bus)
+        for _ in range(3):
+            lines = ["".join(rng.choices("abcdefgh", k=columns)) for _ in range(rows)]
+            screen.show(lines)
+            assert rig.reads == lines
+        assert rig.faults() == []
