@@ -96,7 +96,12 @@ class Hd44780Bus:
         self._cursors = [0] * 2
 
     def draw(self, glyphs: Sequence[Glyph], runs: Sequence[Run]) -> None:
-        """Slots in all controllers alike, so that text may move from half to half."""
+        """Slots in all controllers alike, so that text may move from half to half.
+
+        The first thing written would hide that the display lost its power: so it is looked at
+        before. Whoever does not understand what comes cannot say so.
+        """
+        self._wire.check()
         for glyph in glyphs:
             words = [SET_CGRAM_ADDRESS | glyph.slot << 3, *(DATA | row for row in glyph.dots)]
             self._cursors = [_UNKNOWN] * 2

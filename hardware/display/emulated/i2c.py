@@ -83,20 +83,20 @@ class I2cAdapter:
     def read_byte(self, address: int) -> int:
         """One byte."""
         chip = self._begin(address)
-        self._tick()
+        self._tick(chip)
         value = chip.read()
-        self._end(chip)
+        chip.stop()
         return value
 
     def read_byte_data(self, address: int, register: int) -> int:
         """A register is named, and read after a repeated start."""
         chip = self._begin(address)
-        self._tick()
+        self._tick(chip)
         chip.write(register)
-        self._tick()  # the address again, now to read
-        self._tick()
+        self._tick(chip)  # the address again, now to read
+        self._tick(chip)
         value = chip.read()
-        self._end(chip)
+        chip.stop()
         return value
 
     def i2c_rdwr(self, *messages: Message) -> None:
@@ -108,26 +108,25 @@ class I2cAdapter:
     def _write(self, address: int, octets: list[int]) -> None:
         chip = self._begin(address)
         for octet in octets:
-            self._tick()
-            if self.fails():
-                chip.stop()
-                raise OSError(errno.EIO, "Input/output error")
+            self._tick(chip)
             chip.write(octet)
-        self._end(chip)
+        chip.stop()
 
     def _begin(self, address: int) -> Chip:
         if not self.is_plugged:
             raise OSError(errno.ENODEV, "No such device")
         self.transactions += 1
         self._time.now_ns += _START_AND_STOP_BITS * self._bit_ns
-        self._tick()
-        if address not in self._chips or self.fails():
+        if address not in self._chips:
             raise OSError(errno.ENXIO, "No such device or address")
-        return self._chips[address]
+        chip = self._chips[address]
+        self._tick(chip)
+        return chip
 
-    def _end(self, chip: Chip) -> None:
-        chip.stop()
-
-    def _tick(self) -> None:
+    def _tick(self, chip: Chip) -> None:
+        """The time of a byte, which may be lost, and the transaction with it."""
         self.octets += 1
         self._time.now_ns += _BITS_PER_BYTE * self._bit_ns
+        if self.fails():
+            chip.stop()
+            raise OSError(errno.EIO, "Input/output error")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-
 import pytest
 
 from hardware.display.i2c import find_adapter, open_bus, transfer_max
@@ -38,9 +36,8 @@ def test_an_error_between_any_two_bytes_of_a_picture_is_mended_by_starting_anew(
     screen.show(GERMAN)
     for nth in range(1, changed + 1):
         adapter.fails = Nth(nth)
-        with pytest.raises(OSError, match=r"Input/output|No such device") as raised:
+        with pytest.raises(OSError, match="Input/output error"):
             screen.show(NEXT)
-        assert raised.value.errno in (errno.EIO, errno.ENXIO)
         screen.show(GERMAN)
         assert rig.reads == GERMAN
     assert rig.faults() == []
@@ -54,7 +51,8 @@ def test_a_run_is_one_transfer(workshop, kind):
     adapter, module = rig.parts["adapter"], rig.parts["module"]
     transactions, octets = adapter.transactions, module.octets
     screen.show(["a" * 40, "a" * 10 + "b" * 30, "a" * 40, "a" * 40])
-    assert adapter.transactions - transactions == 1
+    # And one before it, to see that the display is still as it was left.
+    assert adapter.transactions - transactions == 2
     assert module.octets - octets == 31
 
 
