@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 from kpos.domain.member import LANGUAGES, Language
 from kpos.domain.values import dataclass, fields
@@ -91,6 +91,23 @@ class CashConfig:
     notes: str = ""
 
 
+DisplayKind = Literal["none", "pcf8574", "mcp23017", "mcp23008", "gpio", "pigpio", "serial", "lcdd"]
+Rom = Literal["a00", "a02", "st0b"]
+
+
+@dataclass(frozen=True, slots=True)
+class DisplayConfig:
+    """``[display]``: what members look at; `where` is by kind, empty the usual place."""
+
+    kind: DisplayKind = "none"
+    where: str = ""
+    size: str = "40x4"
+    rom: Rom = "a00"
+    driver: str = "rplcd"
+    baud: int = 19200
+    dim_after_s: int = 300
+
+
 @dataclass(frozen=True, slots=True)
 class Config:
     """A whole kpos.toml."""
@@ -100,6 +117,7 @@ class Config:
     scanner: ScannerConfig = ScannerConfig()
     card_reader: CardReaderConfig = CardReaderConfig()
     keypad: KeypadConfig = KeypadConfig()
+    display: DisplayConfig = DisplayConfig()
     sound: SoundConfig = SoundConfig()
     cash: CashConfig = CashConfig()
 
@@ -110,14 +128,22 @@ _SECTIONS: dict[str, type] = {
     "scanner": ScannerConfig,
     "card_reader": CardReaderConfig,
     "keypad": KeypadConfig,
+    "display": DisplayConfig,
     "sound": SoundConfig,
     "cash": CashConfig,
 }
-_ALLOWED: dict[str, tuple[str, ...]] = {
+_ALLOWED: dict[str, tuple[str, ...] | tuple[int, ...]] = {
     "language": LANGUAGES,
     "layout": ("us", "de"),
     "player": ("bell", "pcspkr", "aplay", "none"),
+    "kind": get_args(DisplayKind),
+    "size": ("40x4", "20x4", "16x2"),
+    "rom": get_args(Rom),
+    "driver": ("rplcd", "packed"),
+    "baud": (1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200),
 }
+# Seconds of which none is a wish, too.
+_MAY_BE_NONE = {"dim_after_s"}
 
 
 def load_config(path: Path | None) -> Config:
@@ -190,15 +216,16 @@ def _section(name: str, kind: type, content: Mapping[str, Any]) -> Any:  # noqa:
 
 def _fault(option: str, value: object, default: object) -> str | None:
     """What is wrong with a value, or None."""
-    allowed = _ALLOWED.get(option)
     if type(value) is not type(default):
         return "must be a text" if isinstance(default, str) else "must be a whole number"
     if isinstance(value, str) and not value.isprintable():
         return "has a character that cannot be shown"
-    if isinstance(value, int) and not 1 <= value <= _SECONDS_MAX:
-        return f"must be from 1 to {_SECONDS_MAX} seconds"
-    if allowed is not None and value not in allowed:
-        return f"must be one of {', '.join(allowed)}"
+    if option in _ALLOWED:
+        allowed = _ALLOWED[option]
+        return None if value in allowed else f"must be one of {', '.join(map(str, allowed))}"
+    least = 0 if option in _MAY_BE_NONE else 1
+    if isinstance(value, int) and not least <= value <= _SECONDS_MAX:
+        return f"must be from {least} to {_SECONDS_MAX} seconds"
     if option == "name" and not (isinstance(value, str) and 1 <= len(value) <= _NAME_MAX):
         return f"must have 1 to {_NAME_MAX} characters"
     return None

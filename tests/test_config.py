@@ -51,6 +51,14 @@ def test_what_a_file_does_not_name_keeps_its_default():
     assert config.timeouts == Config().timeouts
 
 
+def test_a_display_is_described(tmp_path):
+    file = tmp_path / "kpos.toml"
+    file.write_text("[display]\nkind = 'serial'\nbaud = 9600\ndim_after_s = 0\n")
+    display = load_config(file).display
+    assert (display.kind, display.baud, display.dim_after_s) == ("serial", 9600, 0)
+    assert display.size == "40x4"
+
+
 def test_a_named_file_that_is_missing_refuses_to_start(tmp_path):
     with pytest.raises(ConfigError, match="is not there"):
         load_config(tmp_path / "none.toml")
@@ -72,6 +80,13 @@ def test_a_named_file_that_is_missing_refuses_to_start(tmp_path):
         ("[scanner]\nlayout = 'fr'", "must be one of us, de"),
         ("[sound]\nplayer = 'loud'", "must be one of bell, pcspkr, aplay, none"),
         ("[keypad]\nkeymap = 7", "must be a text"),
+        ("[display]\nkind = 'vga'", "must be one of none, pcf8574, .*, lcdd"),
+        ("[display]\nsize = '80x25'", "must be one of 40x4, 20x4, 16x2"),
+        ("[display]\nrom = 'A00'", "must be one of a00, a02, st0b"),
+        ("[display]\ndriver = 'fast'", "must be one of rplcd, packed"),
+        ("[display]\nbaud = 9601", "must be one of 1200, .*, 115200"),
+        ("[display]\nbaud = '9600'", "must be a whole number"),
+        ("[display]\ndim_after_s = -1", "must be from 0 to 3600 seconds"),
         ("[till", "is no TOML"),
         ("till = " + "[" * 3000, "is no TOML"),
         ("[timeouts]\nmenu_s = " + "9" * 4301, "is no TOML"),

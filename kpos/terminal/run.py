@@ -148,14 +148,16 @@ def _front(
     from kpos.terminal.drivers_log import hear_drivers
 
     hear_drivers(loop.post, screen.note, closing)
+    sounding = with_sound(screen, daemon.config.sound, closing)
+    shown, make_lights = _display(daemon, loop, screen, sounding, closing)
 
     def attach(till: Till) -> Sequence[Input]:
         devices = _devices(daemon, till, loop, screen, closing)
         screen.attach(till)
         # The screen comes last: it paints what the others did.
-        return (*devices, Ticker(till, daemon.clock), screen)
+        return (*devices, Ticker(till, daemon.clock), *make_lights(till), screen)
 
-    return with_sound(screen, daemon.config.sound, closing), attach
+    return shown, attach
 
 
 def _screen(daemon: Daemon, loop: Loop) -> Screen:
@@ -171,8 +173,22 @@ def _screen(daemon: Daemon, loop: Loop) -> Screen:
         if is_all:
             raise
         log = LogFront()
-        log.note("there is no terminal to be the display: the till runs without one")
+        if daemon.config.display.kind == "none":
+            log.note("there is no terminal to be the display: the till runs without one")
         return log
+
+
+def _display(
+    daemon: Daemon, loop: Loop, screen: Screen, front: Front, closing: ExitStack
+) -> tuple[Front, Callable[[Till], Sequence[Input]]]:
+    if daemon.io != "devices":
+        return front, lambda _till: ()
+    from kpos.terminal.display import with_display
+
+    def note(text: str) -> None:
+        loop.post(lambda: screen.note(text))
+
+    return with_display(front, daemon.config.display, daemon.clock, note, closing)
 
 
 def _devices(
