@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from hardware.display.framebuffer import Run
+from hardware.display.framebuffer import Changes
 from hardware.display.glyphs import Glyph
 from hardware.display.roms import Rom
 
@@ -23,7 +23,8 @@ class Geometry:
 class Traits:
     """What a picture must be made for.
 
-    ``slots`` can be drawn into; ``gap`` is for ``Framebuffer``; ``avoided`` for ``GlyphManager``.
+    ``slots`` can be drawn into; ``gap``, ``areas`` and ``blanking`` are for ``Framebuffer``,
+    ``avoided`` for ``GlyphManager``.
     """
 
     geometry: Geometry
@@ -31,6 +32,8 @@ class Traits:
     slots: int
     gap: int
     avoided: frozenset[int] = frozenset()
+    areas: tuple[range, ...] = ()
+    blanking: int = 0
 
 
 class Bus(Protocol):
@@ -53,8 +56,8 @@ class Bus(Protocol):
         """
         ...
 
-    def draw(self, glyphs: Sequence[Glyph], runs: Sequence[Run]) -> None:
-        """Fill slots, then change cells."""
+    def draw(self, glyphs: Sequence[Glyph], changes: Changes) -> None:
+        """Fill slots, blank areas, then change cells."""
         ...
 
     def light(self, *, lit: bool) -> None:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import Final, Protocol
 
 from hardware.display.bus import Geometry, Traits
-from hardware.display.framebuffer import Run
+from hardware.display.framebuffer import Changes, Run
 from hardware.display.glyphs import Glyph
 from hardware.display.roms import Rom
 
@@ -46,6 +46,9 @@ SLOTS: Final = 8
 # Placing the cursor is one octet, and so is a cell that needs no change.
 GAP: Final = 1
 
+# Blanking is one octet, and takes as long as writing three or four.
+BLANKING: Final = 4
+
 FIRST: Final = 0b01
 BOTH: Final = 0b11
 _UNKNOWN: Final = -1
@@ -65,6 +68,10 @@ class Wire(Protocol):
 
     def send(self, mask: int, words: Sequence[int]) -> None:
         """Send words to the controllers of a mask; return when they can take more."""
+        ...
+
+    def clear(self, mask: int) -> None:
+        """Blank the controllers of a mask; return when they can take more."""
         ...
 
     def light(self, *, lit: bool) -> None:
@@ -88,14 +95,17 @@ class Hd44780Bus:
         self._all = controllers(geometry)
         # Where each controller's next octet goes; a row of 40 ends at the beginning of the next.
         self._cursors = [_UNKNOWN] * 2
-        self.traits: Final = Traits(geometry, rom, SLOTS, GAP)
+        count = self._all.bit_length()
+        rows = geometry.rows // count
+        areas = tuple(range(first * rows, (first + 1) * rows) for first in range(count))
+        self.traits: Final = Traits(geometry, rom, SLOTS, GAP, areas=areas, blanking=BLANKING)
 
     def start(self) -> None:
         """Initialise all controllers."""
         self._wire.start()
         self._cursors = [0] * 2
 
-    def draw(self, glyphs: Sequence[Glyph], runs: Sequence[Run]) -> None:
+    def draw(self, glyphs: Sequence[Glyph], changes: Changes) -> None:
         """Slots in all controllers alike, so that text may move from half to half.
 
         The first thing written would hide that the display lost its power: so it is looked at
@@ -106,7 +116,10 @@ class Hd44780Bus:
             words = [SET_CGRAM_ADDRESS | glyph.slot << 3, *(DATA | row for row in glyph.dots)]
             self._cursors = [_UNKNOWN] * 2
             self._wire.send(self._all, words)
-        for run in runs:
+        for controller in changes.blanked:
+            self._wire.clear(1 << controller)
+            self._cursors[controller] = 0
+        for run in changes.runs:
             controller, address = self._place(run)
             words = [DATA | code for code in run.codes]
             if self._cursors[controller] != address:

@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import Final
 
 from hardware.display.bus import Geometry, Traits
-from hardware.display.framebuffer import BLANK, Run
+from hardware.display.framebuffer import BLANK, Changes
 from hardware.display.glyphs import Glyph
 from hardware.display.roms import LATIN_1
 from hardware.errors import DeviceError
@@ -76,11 +76,11 @@ class Lcdd:
             ]
         )
 
-    def draw(self, glyphs: Sequence[Glyph], runs: Sequence[Run]) -> None:
+    def draw(self, glyphs: Sequence[Glyph], changes: Changes) -> None:
         """The rows that changed, in one go."""
         assert not glyphs, "there are no slots to draw into"
-        changed = sorted({run.row for run in runs})
-        for run in runs:
+        changed = sorted({run.row for run in changes.runs})
+        for run in changes.runs:
             row = self._rows[run.row]
             self._rows[run.row] = row[: run.column] + run.codes + row[run.end :]
         self._ask(

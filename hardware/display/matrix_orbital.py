@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import Final, Protocol
 
 from hardware.display.bus import Geometry, Traits
-from hardware.display.framebuffer import Run
+from hardware.display.framebuffer import Changes
 from hardware.display.glyphs import Glyph
 from hardware.display.roms import Rom
 from hardware.errors import DeviceError, DriverMissing
@@ -99,7 +99,10 @@ class MatrixOrbital:
         self._baud = baud
         self._opener = opener
         self._port: SerialPort | None = None
-        self.traits: Final = Traits(geometry, rom, _SLOTS, _GAP, _AVOIDED)
+        everything = (range(geometry.rows),)
+        self.traits: Final = Traits(
+            geometry, rom, _SLOTS, _GAP, _AVOIDED, areas=everything, blanking=len(CLEAR)
+        )
 
     def start(self) -> None:
         """Open the port and set everything that a picture relies on."""
@@ -107,11 +110,13 @@ class MatrixOrbital:
         self._port = self._opener(self._path, self._baud)
         self._write(_RESYNC + WRAP_OFF + SCROLL_OFF + UNDERLINE_OFF + BLINK_OFF + LIGHT_ON + CLEAR)
 
-    def draw(self, glyphs: Sequence[Glyph], runs: Sequence[Run]) -> None:
+    def draw(self, glyphs: Sequence[Glyph], changes: Changes) -> None:
         """One write a picture."""
         drawn = [DRAW + bytes([glyph.slot, *glyph.dots]) for glyph in glyphs]
-        placed = [PLACE_CURSOR + bytes([run.column + 1, run.row + 1]) + run.codes for run in runs]
-        self._write(b"".join([*drawn, *placed]))
+        placed = [
+            PLACE_CURSOR + bytes([run.column + 1, run.row + 1]) + run.codes for run in changes.runs
+        ]
+        self._write(b"".join([*drawn, *[CLEAR] * len(changes.blanked), *placed]))
 
     def light(self, *, lit: bool) -> None:
         """On for ever, or off."""

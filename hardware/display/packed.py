@@ -80,6 +80,12 @@ class PackedWire:
                 chunk = words[start : start + self._words_max]
                 self._transfer([state for word in chunk for state in self._states(mask, word)])
 
+    def clear(self, mask: int) -> None:
+        """As long as it takes, and nothing in between."""
+        with self.lock:
+            self.send(mask, (hd44780.CLEAR,))
+            self._sleep(hd44780.CLEAR_S)
+
     def light(self, *, lit: bool) -> None:
         """The light is a pin beside the others; all others are low between transfers."""
         with self.lock:
@@ -104,9 +110,8 @@ class PackedWire:
         for pause_s in hd44780.RESET_WAITS_S:
             self._pulse_all(hd44780.FUNCTION_8_BITS, pause_s)
         self._pulse_all(hd44780.FUNCTION_4_BITS, hd44780.INSTRUCTION_S)
-        first = (hd44780.FUNCTION_4_BITS_2_LINES, hd44780.DISPLAY_OFF, hd44780.CLEAR)
-        self.send(self._mask, first)
-        self._sleep(hd44780.CLEAR_S)
+        self.send(self._mask, (hd44780.FUNCTION_4_BITS_2_LINES, hd44780.DISPLAY_OFF))
+        self.clear(self._mask)
         self.send(self._mask, (hd44780.ENTRY_MODE_INCREMENT, hd44780.DISPLAY_ON))
 
     def _pulse_all(self, octet: int, pause_s: float) -> None:

@@ -91,6 +91,13 @@ class GpioWire:
                 if mask >> place & 1:
                     _send(half, words)
 
+    def clear(self, mask: int) -> None:
+        """RPLCD waits for it."""
+        with self._lock:
+            for place, half in enumerate(self._halves):
+                if mask >> place & 1:
+                    half.clear()
+
     def light(self, *, lit: bool) -> None:
         """One pin."""
         with self._lock:
@@ -187,6 +194,13 @@ class PigpioWire:
             for place, half in enumerate(self._halves):
                 if mask >> place & 1:
                     self._guarded(partial(self._send, half, words))
+
+    def clear(self, mask: int) -> None:
+        """RPLCD waits for it."""
+        with self._lock:
+            for place, half in enumerate(self._halves):
+                if mask >> place & 1:
+                    self._guarded(half.clear)
 
     def light(self, *, lit: bool) -> None:
         """One pin."""

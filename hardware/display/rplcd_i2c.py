@@ -152,6 +152,13 @@ class RplcdI2cWire:
                 for word in words:
                     (half.data if word & DATA else half.command)(word & 0xFF)
 
+    def clear(self, mask: int) -> None:
+        """RPLCD waits for it."""
+        with self.lock:
+            for place, half in enumerate(self._halves):
+                if mask >> place & 1:
+                    half.clear()
+
     def light(self, *, lit: bool) -> None:
         """One light for both."""
         with self.lock:

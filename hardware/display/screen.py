@@ -23,7 +23,9 @@ class Screen:
         self._bus = bus
         self._geometry = traits.geometry
         self._glyphs = GlyphManager(traits.rom, slots=traits.slots, avoided=traits.avoided)
-        self._buffer = Framebuffer(self._geometry.rows, self._geometry.columns, traits.gap)
+        self._buffer = Framebuffer(
+            self._geometry.rows, self._geometry.columns, traits.gap, traits.areas, traits.blanking
+        )
         self._is_started = False
         self._is_lit = True
 
@@ -34,9 +36,9 @@ class Screen:
             self._start()
             fitted = reflow(lines, self._geometry.rows, self._geometry.columns)
             encoded = self._glyphs.encode(fitted)
-            runs = self._buffer.replace(encoded.rows)
-            if runs or encoded.glyphs:
-                self._bus.draw(encoded.glyphs, runs)
+            changes = self._buffer.replace(encoded.rows)
+            if changes or encoded.glyphs:
+                self._bus.draw(encoded.glyphs, changes)
         except (OSError, DeviceError):
             self._is_started = False
             raise

@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.bench import growth_picture
 from tests.bench.bigshop import build
 from tests.bench.buying import bookings, scans, syncs
+from tests.bench.displays import displays
 from tests.bench.figures import Figure, as_json, as_table, reported, verdict
 from tests.bench.growth import Cost, Evening, grown, levels, levels_row
 from tests.bench.idle import idle
@@ -65,6 +66,7 @@ def _measure(options: argparse.Namespace, scratch: Path) -> Iterator[Figure]:
     yield from syncs(data, scratch, 50)
     yield from idle(data, scratch, options.idle)
     yield from size(data, 1_000)
+    yield from displays(scratch)
     yield from repricing(scratch, _PRICED[0], _PRICED[2 if options.big else 1])
     yield from _soaked(soak(scratch / "soak", options.soak, seed=1))
     yield from reports(scratch, _BIG_LINES if options.big else _LINES)

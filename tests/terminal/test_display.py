@@ -152,12 +152,15 @@ class Till4:
             clock=self.clock,
             texts=load_texts(),
             front=Displaying(LogFront(writing), writer),
-            worker=Worker(lambda call: self._calls.put(call)),
+            worker=Worker(self._post),
             shut_down=lambda mode: None,
             rules=Rules(),
         )
         self.till = Till(self.books, around)
         self._descriptors = (self._reading, writing)
+
+    def _post(self, call: Callable[[], None]) -> None:
+        self._calls.put(call)
 
     def close(self) -> None:
         self.books.close()

@@ -9,7 +9,7 @@ from threading import Event
 import pytest
 
 from hardware.display.bus import Geometry, Traits
-from hardware.display.framebuffer import Run
+from hardware.display.framebuffer import Changes
 from hardware.display.glyphs import Glyph
 from hardware.display.roms import ROMS
 from hardware.display.writer import Writer
@@ -34,8 +34,8 @@ class Slow:
     def start(self) -> None:
         self.starts += 1
 
-    def draw(self, glyphs: Sequence[Glyph], runs: Sequence[Run]) -> None:
-        self.entered.put(b"".join(run.codes for run in runs))
+    def draw(self, glyphs: Sequence[Glyph], changes: Changes) -> None:
+        self.entered.put(b"".join(run.codes for run in changes.runs))
         error = self.permits.get()
         if error is not None:
             raise error

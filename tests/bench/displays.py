@@ -1,0 +1,321 @@
+"""What pictures cost on the bus of every display, beside RPLCD's own `write_string`.
+
+An evening at a real till is recorded picture by picture and shown on each emulated display. The
+baseline writes the same pictures line by line, as RPLCD's documentation has it, over the same
+expander with the same two halves. Counted are octets that controllers took, transactions and bytes
+on the wire; nothing here is a time, but for the last row.
+"""
+
+from __future__ import annotations
+
+import random
+import socket
+import statistics
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+
+from hardware.display.bus import Geometry, Traits
+from hardware.display.expanders import EXPANDERS
+from hardware.display.framebuffer import Changes
+from hardware.display.glyphs import Glyph
+from hardware.display.roms import ROMS
+from hardware.display.rplcd_i2c import Half, Pins
+from hardware.display.screen import Screen
+from hardware.display.writer import Writer
+from kpos.checkout.layout import Frame
+from tests.bench.figures import Figure, reported, verdict
+from tests.hardware.display.rigs import EXPANDER_KINDS, KINDS, Rig, Workshop
+from tests.kiosk import MATE, SPEZI, Kiosk, build_shop
+
+_BUYERS = ("ADA", "BARBARA", "GRACE", "KEN")
+_VISITS = 25
+# A club that is open for eight hours, and a queue at the fridge.
+_EVENING, _BUSY = (5, 33), (1, 6)
+_OCTETS_RATIO, _TRANSACTIONS_RATIO = 10, 5
+_SAME_AGAIN_MAX = 24
+_SLOW_S = 0.4
+_SCANS = 200
+
+
+Lines: TypeAlias = Sequence[str]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """On the way to a display: for its controllers, in transactions, on the wire."""
+
+    octets: int
+    transactions: int
+    wire: int
+
+    def __sub__(self, other: Cost) -> Cost:
+        return Cost(
+            self.octets - other.octets,
+            self.transactions - other.transactions,
+            self.wire - other.wire,
+        )
+
+
+def displays(scratch: Path) -> Iterator[Figure]:
+    """The rows of all kinds, then the ratios, then a scan beside a slow display."""
+    frames = record(Kiosk(build_shop(scratch / "evening")), _EVENING)
+    busy = record(Kiosk(build_shop(scratch / "busy")), _BUSY)
+    steps = {"full": (["a" * 40] * 4, ["b" * 40] * 4)} | _steps(scratch, frames)
+    evenings: dict[str, tuple[Cost, Cost]] = {}
+    for kind in KINDS:
+        with pytest.MonkeyPatch.context() as patch:
+            folder = scratch / f"display-{kind}"
+            folder.mkdir()
+            shop = Workshop(folder, patch)
+            try:
+                rig = shop.rig(kind)
+            except pytest.skip.Exception as missing:
+                yield reported(f"display {kind}", f"not measured: {missing}", 0)
+                continue
+            spent = _meter(rig, kind)
+            screen = Screen(rig.bus)
+            evenings[kind] = _evening(screen, frames, spent), _evening(screen, busy, spent)
+            yield _single(kind, screen, steps, spent)
+            shop.close()
+    for kind in EXPANDER_KINDS:
+        yield from _against_plain(kind, evenings[kind], (frames, busy))
+    yield _scan_beside_a_slow_display(scratch)
+
+
+def record(kiosk: Kiosk, minutes: tuple[int, int]) -> list[Frame]:
+    """25 visits, so many minutes apart: every picture the till showed.
+
+    Most buy one to three bottles; one in five gives a PIN, one in eight walks away from a full cart
+    and has it counted down, one in six takes something back. While nobody is there the clock goes
+    on: a picture a minute.
+    """
+    rng = random.Random(5)
+    for number in range(_VISITS):
+        kiosk.waits(60 * rng.randint(*minutes))
+        kiosk.logs_in(rng.choice(_BUYERS) if number % 5 else "EDSGER")
+        for _ in range(rng.randint(1, 3)):
+            kiosk.scan(rng.choice((MATE, MATE, SPEZI)))
+        if number % 6 == 5:
+            kiosk.type("*")
+            kiosk.scan(SPEZI)
+        if number % 8 == 7:
+            kiosk.waits(70)
+        else:
+            kiosk.type("#")
+            kiosk.waits(6)
+    kiosk.close()
+    return kiosk.frames
+
+
+def bottles_of(kiosk: Kiosk) -> Sequence[Frame]:
+    """Pictures with one, two and three bottles of the same."""
+    kiosk.logs_in("ADA")
+    for _ in range(3):
+        kiosk.scan(MATE)
+    kiosk.close()
+    return kiosk.frames[-3:]
+
+
+def clock_tick(frames: Sequence[Frame]) -> tuple[Frame, Frame]:
+    """The idle picture, and the same a minute later."""
+    return next(
+        pair
+        for pair in pairwise(frames)
+        if pair[0][1:] == pair[1][1:] and pair[0][0][:35] == pair[1][0][:35]
+    )
+
+
+def _meter(rig: Rig, kind: str) -> Callable[[], Cost]:
+    """What went over this rig's wire so far."""
+    parts = rig.parts
+    if kind in EXPANDER_KINDS:
+        adapter, module = parts["adapter"], parts["module"]
+        return lambda: Cost(module.octets, adapter.transactions, adapter.octets)
+    if kind == "gpio":
+        return lambda: Cost(parts["module"].octets, parts["library"].calls, 0)
+    if kind == "pigpio":
+        return lambda: Cost(parts["module"].octets, parts["daemon"].commands, 0)
+    if kind == "serial":
+        counting = Counting(rig.bus)
+        return lambda: Cost(counting.octets, counting.writes, counting.octets)
+    counting = Counting(rig.bus)
+    return lambda: Cost(counting.octets, counting.writes, counting.octets)
+
+
+class Counting:
+    """Stands between a bus and its port or socket, and counts what is sent."""
+
+    def __init__(self, bus: Any) -> None:
+        self.octets = self.writes = 0
+        self._inner: Any = None
+        if hasattr(bus, "_opener"):
+            open_port = bus._opener
+            bus._opener = lambda path, baud: self._around(open_port(path, baud))
+        else:
+            bus._connect = lambda address, timeout: self._around(
+                socket.create_connection(address, timeout)
+            )
+
+    def _around(self, inner: Any) -> Any:
+        self._inner = inner
+        return self
+
+    def write(self, octets: bytes) -> None:
+        self._count(octets)
+        self._inner.write(octets)
+
+    def sendall(self, octets: bytes) -> None:
+        self._count(octets)
+        self._inner.sendall(octets)
+
+    def _count(self, octets: bytes) -> None:
+        self.octets += len(octets)
+        self.writes += 1
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+
+def _evening(screen: Screen, frames: Sequence[Frame], spent: Callable[[], Cost]) -> Cost:
+    screen.show([" " * 40] * 4)
+    before = spent()
+    for frame in frames:
+        screen.show(frame)
+    return spent() - before
+
+
+def _steps(scratch: Path, frames: Sequence[Frame]) -> dict[str, tuple[Lines, Lines]]:
+    """What happens most, each from one picture to the next."""
+    one, two, three = bottles_of(Kiosk(build_shop(scratch / "bottles")))
+    return {
+        "unchanged": (one, one),
+        "second bottle": (one, two),
+        "the same again": (two, three),
+        "clock": clock_tick(frames),
+    }
+
+
+def _single(
+    kind: str, screen: Screen, steps: dict[str, tuple[Lines, Lines]], spent: Callable[[], Cost]
+) -> Figure:
+    costs = {}
+    for name, (first, then) in steps.items():
+        screen.show(first)
+        before = spent()
+        screen.show(then)
+        costs[name] = spent() - before
+    measured = "; ".join(
+        f"{name} {cost.octets} octets, {cost.transactions} transactions"
+        for name, cost in costs.items()
+    )
+    wanted = "unchanged 0"
+    reached = costs["unchanged"] == Cost(0, 0, 0)
+    if kind not in ("serial", "lcdd"):  # which have no controller to give octets to
+        wanted += f", the same again <= {_SAME_AGAIN_MAX}"
+        reached = reached and costs["the same again"].octets <= _SAME_AGAIN_MAX
+    return Figure(f"display {kind}", measured, wanted, verdict(reached=reached), 1)
+
+
+def _against_plain(
+    kind: str, ours: tuple[Cost, Cost], evenings: tuple[Sequence[Frame], Sequence[Frame]]
+) -> Iterator[Figure]:
+    """Octets for both drivers, transactions where they are packed; a queue is not judged."""
+    plain = [_plain(kind.split("-")[1], frames) for frames in evenings]
+    for name, own, theirs, frames in zip(("evening", "queue"), ours, plain, evenings, strict=True):
+        octets, transactions = theirs.octets / own.octets, theirs.transactions / own.transactions
+        measured = (
+            f"{own.octets:,} octets for {theirs.octets:,} ({octets:.1f} times fewer),"
+            f" {own.transactions:,} transactions for {theirs.transactions:,}"
+            f" ({transactions:.0f} times), {own.wire:,} bytes on the wire for {theirs.wire:,}"
+        )
+        title = f"{name} on {kind}, beside write_string"
+        if name == "queue":
+            yield reported(title, measured, len(frames))
+            continue
+        is_packed = kind.startswith("packed")
+        wanted = f">= {_OCTETS_RATIO} times fewer octets"
+        if is_packed:
+            wanted += f", >= {_TRANSACTIONS_RATIO} times fewer transactions"
+        reached = octets >= _OCTETS_RATIO
+        reached = reached and (not is_packed or transactions >= _TRANSACTIONS_RATIO)
+        yield Figure(title, measured, wanted, verdict(reached=reached), len(frames))
+
+
+def _plain(chip: str, frames: Sequence[Frame]) -> Cost:
+    """RPLCD alone: each picture written line by line."""
+    with pytest.MonkeyPatch.context() as patch:
+        rig = Workshop(Path(), patch).rig(f"rplcd-{chip}")
+        adapter, expander = rig.parts["adapter"], EXPANDERS[chip]
+        pins = Pins(expander, expander.address, adapter.open(1))
+        halves = [Half(pins, enable) for enable in expander.enables]
+        spent = _meter(rig, f"rplcd-{chip}")
+        before = spent()
+        for frame in frames:
+            for row, line in enumerate(frame):
+                half = halves[row // 2]
+                half.cursor_pos = (row % 2, 0)
+                half.write_string(line)
+        return spent() - before
+
+
+class SlowBus:
+    """A display that takes 0.4 s for a picture."""
+
+    traits = Traits(Geometry(), ROMS["a00"], slots=8, gap=1)
+
+    def start(self) -> None:
+        pass
+
+    def draw(self, glyphs: Sequence[Glyph], changes: Changes) -> None:
+        time.sleep(_SLOW_S)
+
+    def light(self, *, lit: bool) -> None:
+        pass
+
+    def check(self) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+def _scan_beside_a_slow_display(scratch: Path) -> Figure:
+    """From the scan to the end of everything it made the till do, without and with the display."""
+    alone = _scans(Kiosk(build_shop(scratch / "alone")), lambda frame: None)
+    writer = Writer(SlowBus(), lambda text: None)
+    beside = _scans(Kiosk(build_shop(scratch / "beside")), writer.show)
+    writer.close()
+    medians = statistics.median(alone), statistics.median(beside)
+    worst = sorted(alone)[-_SCANS // 100], sorted(beside)[-_SCANS // 100]
+    return Figure(
+        "scan beside a display of 400 ms a picture",
+        f"median {medians[1]:.2f} ms, p99 {worst[1]:.2f} ms; without a display"
+        f" {medians[0]:.2f} ms, {worst[0]:.2f} ms",
+        "p99 <= a tenth of the display's time",
+        verdict(reached=worst[1] <= _SLOW_S * 1000 / 10),
+        _SCANS,
+    )
+
+
+def _scans(kiosk: Kiosk, show: Callable[[Sequence[str]], None]) -> list[float]:
+    kept = kiosk.show
+
+    def also(frame: Frame) -> None:
+        kept(frame)
+        show(frame)
+
+    kiosk.show = also  # type: ignore[method-assign]
+    took = []
+    for _ in range(_SCANS):
+        before = time.perf_counter_ns()
+        kiosk.scan(MATE)
+        took.append((time.perf_counter_ns() - before) / 1e6)
+        kiosk.type("*")
+    kiosk.close()
+    return took
