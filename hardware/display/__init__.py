@@ -7,5 +7,5 @@ displays, ``glyphs.py`` for characters, ``framebuffer.py`` for what changed) and
 I2C expander or GPIO pins, driven by RPLCD (``rplcd_i2c.py``, ``rplcd_gpio.py``) or packed
 (``packed.py``); a serial display (``matrix_orbital.py``); LCDproc's server (``lcdd.py``).
 ``opening.py`` makes one from two words of a configuration. Nothing here reads a clock or knows what
-the text means. ``emulated`` has the same chips in software.
+the text means. ``emulated`` has the same chips in software; ``README.md`` the wiring.
 """

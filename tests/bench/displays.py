@@ -8,13 +8,11 @@ on the wire; nothing here is a time, but for the last row.
 
 from __future__ import annotations
 
-import random
 import socket
 import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -29,14 +27,11 @@ from hardware.display.rplcd_i2c import Half, Pins
 from hardware.display.screen import Screen
 from hardware.display.writer import Writer
 from kpos.checkout.layout import Frame
+from tests.bench.evening import EVENING, QUEUE, bottles, clock_tick, record
 from tests.bench.figures import Figure, reported, verdict
 from tests.hardware.display.rigs import EXPANDER_KINDS, KINDS, Rig, Workshop
-from tests.kiosk import MATE, SPEZI, Kiosk, build_shop
+from tests.kiosk import MATE, Kiosk, build_shop
 
-_BUYERS = ("ADA", "BARBARA", "GRACE", "KEN")
-_VISITS = 25
-# A club that is open for eight hours, and a queue at the fridge.
-_EVENING, _BUSY = (5, 33), (1, 6)
 _OCTETS_RATIO, _TRANSACTIONS_RATIO = 10, 5
 _SAME_AGAIN_MAX = 24
 _SLOW_S = 0.4
@@ -64,8 +59,8 @@ class Cost:
 
 def displays(scratch: Path) -> Iterator[Figure]:
     """The rows of all kinds, then the ratios, then a scan beside a slow display."""
-    frames = record(Kiosk(build_shop(scratch / "evening")), _EVENING)
-    busy = record(Kiosk(build_shop(scratch / "busy")), _BUSY)
+    frames = record(scratch / "evening", EVENING)
+    queue = record(scratch / "queue", QUEUE)
     steps = {"full": (["a" * 40] * 4, ["b" * 40] * 4)} | _steps(scratch, frames)
     evenings: dict[str, tuple[Cost, Cost]] = {}
     for kind in KINDS:
@@ -80,55 +75,12 @@ def displays(scratch: Path) -> Iterator[Figure]:
                 continue
             spent = _meter(rig, kind)
             screen = Screen(rig.bus)
-            evenings[kind] = _evening(screen, frames, spent), _evening(screen, busy, spent)
+            evenings[kind] = _evening(screen, frames, spent), _evening(screen, queue, spent)
             yield _single(kind, screen, steps, spent)
             shop.close()
     for kind in EXPANDER_KINDS:
-        yield from _against_plain(kind, evenings[kind], (frames, busy))
+        yield from _against_plain(kind, evenings[kind], (frames, queue))
     yield _scan_beside_a_slow_display(scratch)
-
-
-def record(kiosk: Kiosk, minutes: tuple[int, int]) -> list[Frame]:
-    """25 visits, so many minutes apart: every picture the till showed.
-
-    Most buy one to three bottles; one in five gives a PIN, one in eight walks away from a full cart
-    and has it counted down, one in six takes something back. While nobody is there the clock goes
-    on: a picture a minute.
-    """
-    rng = random.Random(5)
-    for number in range(_VISITS):
-        kiosk.waits(60 * rng.randint(*minutes))
-        kiosk.logs_in(rng.choice(_BUYERS) if number % 5 else "EDSGER")
-        for _ in range(rng.randint(1, 3)):
-            kiosk.scan(rng.choice((MATE, MATE, SPEZI)))
-        if number % 6 == 5:
-            kiosk.type("*")
-            kiosk.scan(SPEZI)
-        if number % 8 == 7:
-            kiosk.waits(70)
-        else:
-            kiosk.type("#")
-            kiosk.waits(6)
-    kiosk.close()
-    return kiosk.frames
-
-
-def bottles_of(kiosk: Kiosk) -> Sequence[Frame]:
-    """Pictures with one, two and three bottles of the same."""
-    kiosk.logs_in("ADA")
-    for _ in range(3):
-        kiosk.scan(MATE)
-    kiosk.close()
-    return kiosk.frames[-3:]
-
-
-def clock_tick(frames: Sequence[Frame]) -> tuple[Frame, Frame]:
-    """The idle picture, and the same a minute later."""
-    return next(
-        pair
-        for pair in pairwise(frames)
-        if pair[0][1:] == pair[1][1:] and pair[0][0][:35] == pair[1][0][:35]
-    )
 
 
 def _meter(rig: Rig, kind: str) -> Callable[[], Cost]:
@@ -192,7 +144,7 @@ def _evening(screen: Screen, frames: Sequence[Frame], spent: Callable[[], Cost])
 
 def _steps(scratch: Path, frames: Sequence[Frame]) -> dict[str, tuple[Lines, Lines]]:
     """What happens most, each from one picture to the next."""
-    one, two, three = bottles_of(Kiosk(build_shop(scratch / "bottles")))
+    one, two, three = bottles(scratch / "bottles")
     return {
         "unchanged": (one, one),
         "second bottle": (one, two),
