@@ -5,6 +5,9 @@ may need is installed, a skip is a test that nobody runs.
 
 ``--proof`` says how much work a test that counts its cases does: `quick` shows that it works and is
 what `make test` runs, `ci` is what a change must pass (`make proof`), `long` is for a night.
+
+``--display`` shows every picture of every story on a display as well, and reads it there:
+`make test ARGS='tests/stories --display lcdd'`.
 """
 
 import os
@@ -30,6 +33,7 @@ class Size(Protocol):
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--proof", choices=("quick", "ci", "long"), default="quick")
+    parser.addoption("--display", help="show stories on one of tests/hardware/display/rigs.py")
 
 
 @pytest.fixture(scope="session")
