@@ -143,3 +143,23 @@ def test_an_adapter_that_takes_little_at_once_gets_little_at_once(tmp_path):
 def test_an_adapter_that_is_not_there_is_a_device_error():
     with pytest.raises(DeviceError, match="/dev/i2c-251: not there"):
         open_bus(251)
+
+
+def test_where_the_cursor_stands_behind_the_end_of_a_line_is_known(workshop):
+    rig = workshop.rig("packed-pcf8574")
+    screen, module = Screen(rig.bus), rig.parts["module"]
+
+    def octets(*rows: str) -> int:
+        before = module.octets
+        screen.show([row.ljust(40) for row in rows])
+        assert rig.reads == [row.ljust(40) for row in rows]
+        return int(module.octets - before)
+
+    octets("a", "a", "a", "a")
+    end = "a".ljust(39) + "z"
+    assert octets(end, "a", "a", "a") == 2
+    assert octets(end, "b", "a", "a") == 1, "it stands at the beginning of the second line"
+    octets(end, "b".ljust(39) + "z", "a", "a")
+    assert octets("c" + end[1:], "b".ljust(39) + "z", "a", "a") == 1, "and of the first one"
+    octets("c".ljust(39) + "y", "b".ljust(39) + "z", "a", "a")
+    assert octets("d".ljust(39) + "y", "b".ljust(39) + "z", "a", "a") == 2
