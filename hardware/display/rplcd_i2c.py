@@ -79,10 +79,12 @@ class Half(CharLCD):  # type: ignore[misc]  # RPLCD has no types
     def _init_connection(self) -> None:
         self.bus = self._pins.bus
         self._mcp_gpio = self._pins.expander.port
-        common.msleep(_POWER_ON_MS)
+        # An enable line that was left high falls here, and may end a "clear": time for that, too.
+        self._put(self._pins.light)
         direction = self._pins.expander.direction
         if direction is not None:
             self.bus.write_byte_data(self._address, direction, 0)
+        common.msleep(_POWER_ON_MS)
         self._reset()
 
     def _reset(self) -> None:
@@ -91,7 +93,6 @@ class Half(CharLCD):  # type: ignore[misc]  # RPLCD has no types
         RPLCD begins with whole octets, which a controller of 4 bits takes for "home", and leaves it
         a fifteenth of the time that takes.
         """
-        self._pins.port = self._pins.light
         is_plain = self._pins.expander.direction is None
         for wait_s in RESET_WAITS_S:
             self._pulse_data(FUNCTION_8_BITS if is_plain else FUNCTION_8_BITS >> 4)

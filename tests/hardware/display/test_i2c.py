@@ -43,6 +43,25 @@ def test_an_error_between_any_two_bytes_of_a_picture_is_mended_by_starting_anew(
     assert rig.faults() == []
 
 
+@pytest.mark.parametrize("kind", EXPANDER_KINDS)
+def test_an_enable_line_left_high_in_a_clear_gets_its_time_before_the_new_start(workshop, kind):
+    rig = workshop.rig(kind)
+    screen = Screen(rig.bus)
+    adapter = rig.parts["adapter"]
+    screen.show(["x" * 40] * 4)
+    before = adapter.octets
+    screen.show([" " * 40] * 4)  # which is two of them
+    sent = adapter.octets - before
+    for nth in range(1, sent + 1):
+        screen.show(["x" * 40] * 4)
+        adapter.fails = Nth(nth)
+        with pytest.raises(OSError, match="Input/output error"):
+            screen.show([" " * 40] * 4)
+        screen.show(GERMAN)
+        assert rig.reads == GERMAN
+    assert [fault for fault in rig.faults() if "no display RAM" not in fault] == []
+
+
 @pytest.mark.parametrize("kind", PACKED)
 def test_a_run_is_one_transfer(workshop, kind):
     rig = workshop.rig(kind)

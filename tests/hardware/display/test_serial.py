@@ -42,9 +42,11 @@ def test_what_it_would_not_understand_is_noted():
 
 def test_a_command_that_was_cut_off_does_not_swallow_the_next_picture(workshop):
     rig = workshop.rig("serial")
-    rig.parts["display"].feed(b"\xfeN\x03\x01\x02")
+    display = rig.parts["display"]
+    display.feed(b"\xfeN\x03\x01\x02")
     Screen(rig.bus).show(GERMAN)
     assert rig.shows(GERMAN), rig.reads
+    assert (display.wraps, display.scrolls, display.has_cursor) == (False, False, False)
 
 
 @pytest.mark.parametrize("rom", ["a00", "a02", "st0b"])
