@@ -94,8 +94,9 @@ class Writer:
                 if self._is_closing:
                     break
                 lines, lit, asked = self._lines, self._is_lit, self._asked
-                is_idle = asked == self._done
-            failure = self._look() if is_idle else self._write(lines, lit=lit)
+                # One that was away has lost what was shown, though nobody asks for it again.
+                is_as_left = asked == self._done and complaint == ""
+            failure = self._look() if is_as_left else self._write(lines, lit=lit)
             if failure and not complaint:
                 # It may have been a disturbance: all anew, at once.
                 failure = self._write(lines, lit=lit)

@@ -123,8 +123,9 @@ def test_every_display_shows_the_last_of_many_pictures(workshop, kind):
     assert rig.shows([" " * 40] * 4)
 
 
+@pytest.mark.parametrize("news", [NEXT, None], ids=["news", "no news"])
 @pytest.mark.parametrize("kind", SEEN)
-def test_every_display_that_comes_back_shows_what_there_is_to_show(workshop, kind):
+def test_every_display_that_comes_back_shows_what_there_is_to_show(workshop, kind, news):
     rig = workshop.rig(kind)
     notes: SimpleQueue[str] = SimpleQueue()
     writer = Writer(rig.bus, notes.put, retry_s=SOON_S, check_s=SOON_S)
@@ -132,11 +133,12 @@ def test_every_display_that_comes_back_shows_what_there_is_to_show(workshop, kin
     assert notes.get(timeout=PEER_S) == "display: ready"
     rig.cut()
     assert notes.get(timeout=PEER_S) != "display: ready"
-    writer.show(NEXT)
+    if news:
+        writer.show(news)
     rig.mend()
     while notes.get(timeout=PEER_S) != "display: ready":
         pass
-    assert rig.shows(NEXT), rig.reads
+    assert rig.shows(news or GERMAN), rig.reads
     writer.close()
 
 
