@@ -215,6 +215,7 @@ def test_the_light_goes_out_when_nobody_is_there_and_comes_back(
     assert passes(0)
     assert passes(299), "the light stays on for as long after somebody was there"
     assert passes(1) is not goes_out
+    writer.close()
     kiosk.close()
     shop.close()
 
