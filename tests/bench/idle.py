@@ -25,7 +25,7 @@ from tests.process.jsonl_till import ROOT, JsonlTill, kpos
 
 WAKE_UPS_MAX = 2  # a second
 _SETTLING_S = 3
-_MISSING = '[devices]\nscanner = "usb-not-there*"\nkeypad = "usb-not-there-either*"\n'
+_MISSING = '[scanner]\ndevice = "usb-not-there*"\n[keypad]\ndevice = "usb-not-there-either*"\n'
 
 
 def idle(data: Path, scratch: Path, seconds: int) -> list[Figure]:
