@@ -1,0 +1,207 @@
+"""What a till and a WaWi say to each other, as values and as JSON.
+
+Documents go up in the order of the journal, each with its claimed place and hash, so that one
+that cannot be read is kept all the same. Down comes one feed of changes: rows of master data in
+the form of a `master_change`, and what a till cannot know alone: balances over all tills, the
+stock of its branch, PINs. Money is integer cents, a `Point` is ``[epoch, seq, hash]`` or null
+before the first document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kpos.domain.document import FIRST_PREV_HASH, INTEGER_MAX, SALT_BYTES, Document, Json, Ref
+from kpos.domain.ids import Id
+from kpos.domain.values import dataclass
+from kpos.sync.codec import (
+    Codec,
+    Optional,
+    array,
+    flag,
+    hex_digits,
+    mapping,
+    named,
+    nullable,
+    number,
+    octets,
+    record,
+    row,
+    text,
+)
+
+# Documents of a push. 500 is the knee of cost per row on the other side.
+BATCH_MAX = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """The place of a document and its hash: never the place alone."""
+
+    epoch: int
+    seq: int
+    hash: str
+
+    @property
+    def ref(self) -> Ref:
+        """The place."""
+        return Ref(self.epoch, self.seq)
+
+
+@dataclass(frozen=True, slots=True)
+class Private:
+    """The private part of a document, as it is stored: 16 bytes of salt, and canonical JSON."""
+
+    salt: bytes
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A document on its way: its content as it was hashed, and what its author claims of it.
+
+    Claimed, because an entry whose content cannot be read must be kept like any other.
+    """
+
+    point: Point
+    prev_hash: str
+    content: str
+    private: Private | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """Documents right after `after`, the last one that is known to be held.
+
+    `head` is where the till's journal ends, whether its end is in here or not: whatever was held
+    for a purchase at an earlier point was bought or was not. `fork` is the last point that both
+    sides share, when the till goes on beside documents that only the WaWi has.
+    """
+
+    after: Point | None
+    entries: tuple[Entry, ...]
+    head: Point | None
+    fork: Point | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ack:
+    """Up to where documents are stored, and up to where their effects are in the feed."""
+
+    acked: Point | None
+    applied: Point | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A row as it is from now on; `action` is set, retire, or gone where there is none any more."""
+
+    entity: str
+    id: str
+    action: str
+    fields: Mapping[str, Json]
+    private: Mapping[str, Json] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Part of the feed. All parts up to one that `is_last` are taken over together.
+
+    `applied`: the till's own documents that the balances and stocks up to here include; only that
+    of the last page counts, since earlier pages are made up for by later ones.
+    """
+
+    changes: tuple[Change, ...]
+    cursor: str
+    is_last: bool
+    applied: Mapping[str, Point]
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """Documents that the WaWi holds of a till after a point, in order."""
+
+    entries: tuple[Entry, ...]
+    is_last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """The answer to a wish to spend: the balance over all tills, and whether it is held back."""
+
+    is_granted: bool
+    balance_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """What a till says of itself to be paired."""
+
+    code: str
+    till: Id
+    place: Id
+    prefix: str
+    cash_prefix: str
+    head: Point | None
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """What a till is told when it is paired; another prefix than its own begins an epoch."""
+
+    token: str
+    till: Id
+    place: Id
+    prefix: str
+    branch: str
+
+
+def point_of(document: Document) -> Point:
+    """Where a document stands."""
+    return Point(document.epoch, document.seq, document.hash)
+
+
+def entry_of(document: Document, content: str, private: Private | None) -> Entry:
+    """A document as it travels."""
+    return Entry(point_of(document), document.prev_hash, content, private)
+
+
+def prev_of(point: Point | None) -> str:
+    """What the document after a point holds as the hash of the one before it."""
+    return point.hash if point else FIRST_PREV_HASH
+
+
+# As JSON
+
+_ID = hex_digits(16)
+_HASH = hex_digits(64)
+_PLACE = number(1, (1 << 32) - 1)
+
+POINT: Codec[Point] = row(Point, epoch=_PLACE, seq=_PLACE, hash=_HASH)
+POINTS: Codec[tuple[Point, ...]] = array(POINT, BATCH_MAX)
+_HEAD = nullable(POINT)
+_PRIVATE = record(Private, salt=octets(SALT_BYTES), part=text)
+_ENTRY = record(Entry, point=POINT, prev_hash=_HASH, content=text, private=Optional(_PRIVATE))
+_ENTRIES = array(_ENTRY, BATCH_MAX)
+PUSH: Codec[Push] = record(Push, after=_HEAD, entries=_ENTRIES, head=_HEAD, fork=Optional(POINT))
+ACK: Codec[Ack] = record(Ack, acked=_HEAD, applied=_HEAD)
+_CHANGE = record(
+    Change, entity=text, id=text, action=text, fields=mapping, private=Optional(mapping)
+)
+PAGE: Codec[Page] = record(
+    Page, changes=array(_CHANGE), cursor=text, is_last=flag, applied=named(POINT)
+)
+TAIL: Codec[Tail] = record(Tail, entries=_ENTRIES, is_last=flag)
+HOLD: Codec[Hold] = record(Hold, is_granted=flag, balance_cents=number(-INTEGER_MAX, INTEGER_MAX))
+APPLICATION: Codec[Application] = record(
+    Application,
+    code=text,
+    till=_ID,
+    place=_ID,
+    prefix=text,
+    cash_prefix=text,
+    head=_HEAD,
+    version=text,
+)
+PAIRED: Codec[Paired] = record(Paired, token=text, till=_ID, place=_ID, prefix=text, branch=text)
