@@ -30,8 +30,7 @@ def move(
         else:
             numbers = (movement.quantity, cost, 0)
             _lot(db, position_of(document.ref), ordinal, movement)
-        key = {"product": movement.product, "place": movement.place}
-        sums.add("stock", key, *numbers)
+        sums.add("stock", (movement.product, movement.place), *numbers)
     if document.kind in _LINES:
         _took(db, document)
     elif document.kind == "costing":

@@ -52,7 +52,7 @@ class Projector:
         self.posted.write()
 
     def _post(self, account: str, cents: int) -> None:
-        self.sums.add("balance", {"account": account}, cents)
+        self.sums.add("balance", (account,), cents)
 
     def _remember(
         self, document: Document, private: Mapping[str, Json] | None, position: int
@@ -72,13 +72,12 @@ class Projector:
 
     def house_units(self, cents_per_unit: int, quantity: int) -> None:
         """Deposit units in (+) or out (-) of the house."""
-        self.sums.add("house_units", {"cents_per_unit": cents_per_unit}, quantity)
+        self.sums.add("house_units", (cents_per_unit,), quantity)
 
     def held_units(self, wallet: str, cents_per_unit: int, quantity: int) -> None:
         """Deposit units that a wallet now holds (+) or gave back (-)."""
-        key = {"wallet": wallet, "cents_per_unit": cents_per_unit}
-        self.sums.add("held_units", key, quantity)
-        self.sums.add("sold_units", {"cents_per_unit": cents_per_unit}, quantity)
+        self.sums.add("held_units", (wallet, cents_per_unit), quantity)
+        self.sums.add("sold_units", (cents_per_unit,), quantity)
 
     def lines_units(self, lines: list[Json], sign: int) -> None:
         """Deposit units of sold lines leave the house (`sign` -1) or come back (+1)."""
@@ -181,7 +180,7 @@ def _wallet(db: sqlite3.Connection, body: Mapping[str, Json], _private: object) 
     """With a balance, even of nothing: one that is missing later was lost."""
     values = body["fields"]
     sealed.put(db, "wallet", body["id"], values["member"], values["group"])
-    sealed.add(db, "balance", {"account": f"{_WALLET}{body['id']}"}, 0)
+    sealed.add(db, "balance", (f"{_WALLET}{body['id']}",), 0)
 
 
 def _card(db: sqlite3.Connection, body: Mapping[str, Json], private: Mapping[str, Json]) -> None:

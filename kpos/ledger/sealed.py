@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from binascii import crc32
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, TypeAlias
 
 from kpos.ledger.errors import Damaged
@@ -18,6 +18,14 @@ from kpos.ledger.errors import Damaged
 Row: TypeAlias = tuple[Any, ...]
 # Of the tables that are not stammdaten.db's.
 _CODES = {"pin": "J-13", "undo": "J-13", "stocktake": "J-13"}
+# Of the tables that are added to: the columns behind these are numbers.
+_BY_KEY = {
+    "balance": "WHERE account = ?",
+    "stock": "WHERE product = ? AND place = ?",
+    "house_units": "WHERE cents_per_unit = ?",
+    "held_units": "WHERE wallet = ? AND cents_per_unit = ?",
+    "sold_units": "WHERE cents_per_unit = ?",
+}
 
 
 def put(db: sqlite3.Connection, table: str, *values: object, verb: str = "REPLACE") -> None:
@@ -29,16 +37,18 @@ def put(db: sqlite3.Connection, table: str, *values: object, verb: str = "REPLAC
     db.execute(f"{verb} INTO {table} VALUES ({marks}?)", (*values, _seal(table, values)))
 
 
-def add(db: sqlite3.Connection, table: str, key: Mapping[str, object], *numbers: int) -> None:
+def add(db: sqlite3.Connection, table: str, key: Row, *numbers: int) -> None:
     """Add to the numbers behind a key, which are zero where there is no row yet.
 
     Raises:
         Damaged: if what is to be added to is not as it was written.
     """
-    where = " AND ".join(f"{column} = ?" for column in key)
-    found = every(db, table, f"WHERE {where}", *key.values())
+    if not any(numbers):
+        put(db, table, *key, *numbers, verb="INSERT OR IGNORE")
+        return
+    found = every(db, table, _BY_KEY[table], *key)
     before = found[0][len(key) :] if found else (0,) * len(numbers)
-    put(db, table, *key.values(), *map(int.__add__, before, numbers))
+    put(db, table, *key, *map(int.__add__, before, numbers))
 
 
 class Sums:
@@ -46,11 +56,11 @@ class Sums:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
-        self._sums: dict[tuple[str, tuple[tuple[str, object], ...]], tuple[int, ...]] = {}
+        self._sums: dict[tuple[str, Row], tuple[int, ...]] = {}
 
-    def add(self, table: str, key: Mapping[str, object], *numbers: int) -> None:
+    def add(self, table: str, key: Row, *numbers: int) -> None:
         """Add to the numbers behind a key, later."""
-        place = (table, tuple(key.items()))
+        place = (table, key)
         before = self._sums.get(place)
         self._sums[place] = numbers if before is None else tuple(map(int.__add__, before, numbers))
 
@@ -61,7 +71,7 @@ class Sums:
             Damaged: if what is to be added to is not as it was written.
         """
         for (table, key), numbers in self._sums.items():
-            add(self._db, table, dict(key), *numbers)
+            add(self._db, table, key, *numbers)
         self._sums.clear()
 
 

@@ -56,6 +56,13 @@ def test_verify_does_not_take_what_is_only_behind_for_damage(kasse):
     assert kasse.verify().projections_compared
 
 
+def test_goods_that_came_and_went_leave_the_same_rows_document_by_document_as_all_at_once(kasse):
+    kasse.deliver("Mate", 10, 800)
+    kasse.office("write_off", reason="expiry", lines=[["Mate", "10"]])
+    kasse.rebuild()
+    assert kasse.verify().projections_compared
+
+
 @pytest.mark.parametrize(
     "order",
     [
