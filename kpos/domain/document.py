@@ -201,11 +201,11 @@ def plain(value: Json) -> Json:
     Raises:
         TypeError: for anything else, a float or an integer beyond 63 bits included.
     """
-    if value is None or isinstance(value, str):
+    if isinstance(value, str) or value is None:
         return value
-    if isinstance(value, int) and abs(value) <= INTEGER_MAX:
+    if isinstance(value, int) and -INTEGER_MAX <= value <= INTEGER_MAX:
         return value
-    if isinstance(value, tuple | list):
+    if isinstance(value, (tuple, list)):
         return [plain(item) for item in value]
     if is_dataclass(value) and not isinstance(value, type):
         return {name: plain(getattr(value, name)) for name in _field_names(type(value))}
@@ -249,6 +249,8 @@ def _refuse_float(text: str) -> Sequence[object]:
     raise ValueError(msg)
 
 
-# Made once: both are used for every document.
-_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+# Made once: both are used for every document. What `plain` made is no circle.
+_ENCODER = json.JSONEncoder(
+    ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":")
+)
 _DECODER = json.JSONDecoder(parse_float=_refuse_float, parse_constant=_refuse_float)

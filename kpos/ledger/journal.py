@@ -30,7 +30,6 @@ from kpos.domain.document import (
     seal,
 )
 from kpos.domain.instant import Instant, Reading
-from kpos.domain.values import replace
 from kpos.ledger import sealed
 from kpos.ledger.errors import Damaged, LedgerError, sqlite_errors, translate
 from kpos.ledger.files import Folder, connect
@@ -223,8 +222,7 @@ class Booking:
 
     def _moved_on(self, document: Document, number: int | None, at: Instant) -> None:
         same_epoch = self.head.ref.epoch == document.epoch
-        self.head = replace(
-            self.head,
+        self.head = Head(
             ref=document.ref,
             hash=document.hash,
             at=at,

@@ -28,7 +28,7 @@ _WAIT_MS_MAX = 366 * 86_400_000
 _COMMANDS = ("scan", "rfid", "key", "wait_ms")
 # What a turn says is kept back up to here: a quarter of what a pipe holds.
 _KEPT_BACK_MAX = 16384
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
 
 
 class JsonlFront:
