@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from dataclasses import dataclass, fields, is_dataclass, replace
 else:
+    from operator import attrgetter
+
     _MISSING = object()
 
     class _Field:
@@ -61,6 +63,8 @@ else:
         body["__dataclass_fields__"] = tuple(
             _Field(name, defaults.get(name, _MISSING)) for name in names
         )
+        # By what values are compared: their fields, a single one as it is.
+        body["_values"] = staticmethod(attrgetter(*names) if names else lambda _value: ())
         made = type(cls.__name__, (), body)
         made.__qualname__ = cls.__qualname__
         made.__init__ = _init_at_first_instance(made, names, defaults)
@@ -85,16 +89,13 @@ else:
         scope["__init__"].__qualname__ = f"{cls.__qualname__}.__init__"
         return scope["__init__"]
 
-    def _values(value):
-        return tuple([getattr(value, name) for name in value.__match_args__])
-
     def _eq(self, other):
         if type(self) is not type(other):
             return NotImplemented
-        return self is other or _values(self) == _values(other)
+        return self is other or self._values(self) == self._values(other)
 
     def _hash(self):
-        return hash(_values(self))
+        return hash(self._values(self))
 
     def _repr(self):
         shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__match_args__)
@@ -108,7 +109,7 @@ else:
         def compare(self, other):
             if type(self) is not type(other):
                 return NotImplemented
-            return getattr(_values(self), method)(_values(other))
+            return getattr(self._values(self), method)(self._values(other))
 
         return compare
 
