@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from kpos.domain.values import dataclass
@@ -24,7 +25,7 @@ class Instant:
 
     def __str__(self) -> str:
         """``2026-11-22T21:04:00.000Z``, the form that is hashed."""
-        return self.as_datetime().isoformat(timespec="milliseconds")[:-_OFFSET] + "Z"
+        return _written(self.ms)
 
     def as_datetime(self) -> datetime:
         """The same moment as an aware datetime in UTC."""
@@ -41,11 +42,22 @@ class Instant:
         Raises:
             ValueError: if it is no such moment, or has no zone.
         """
-        moment = datetime.fromisoformat(text)
-        if moment.tzinfo is None:
-            msg = f"{text!r} has no time zone (write 2026-11-22T21:04:00Z)"
-            raise ValueError(msg)
-        return cls((moment - _EPOCH) // timedelta(milliseconds=1))
+        return _read(text)
+
+
+# The documents of a booking have one time, which is written and read for each of them.
+@lru_cache(maxsize=8)
+def _written(ms: int) -> str:
+    return Instant(ms).as_datetime().isoformat(timespec="milliseconds")[:-_OFFSET] + "Z"
+
+
+@lru_cache(maxsize=8)
+def _read(text: str) -> Instant:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        msg = f"{text!r} has no time zone (write 2026-11-22T21:04:00Z)"
+        raise ValueError(msg)
+    return Instant((moment - _EPOCH) // timedelta(milliseconds=1))
 
 
 # No till sold before this program existed: the predecessor of the very first document.
