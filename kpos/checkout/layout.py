@@ -66,7 +66,7 @@ def printable(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    return "".join(_one_column(char) for char in unicodedata.normalize("NFC", text))
+    return "".join(map(_one_column, unicodedata.normalize("NFC", text)))
 
 
 # One name with an umlaut sends all its letters through here at every picture; few differ.
