@@ -252,7 +252,8 @@ class Books:
         if not pairs:
             return
         projector = Projector(self.db, self.journal.document)
-        with sqlite_errors("S-01", self._path), _transaction(self.db):
+        with sqlite_errors("S-01", self._path), self.db:
+            self.db.execute("BEGIN IMMEDIATE")
             for document, private in pairs:
                 projector.project(document, private)
             projector.write()
@@ -270,15 +271,3 @@ class Books:
         """Begin with empty tables: the good copy is no better."""
         self.folder.good_copy.unlink(missing_ok=True)
         self._use_good_copy()
-
-
-@contextmanager
-def _transaction(db: sqlite3.Connection) -> Iterator[None]:
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        db.execute("COMMIT")
-    except BaseException:
-        if db.in_transaction:
-            db.execute("ROLLBACK")
-        raise

@@ -106,10 +106,11 @@ def whole(table: str, rows: Iterable[Row]) -> list[Row]:
         Damaged: if one does not.
     """
     found = []
-    for *values, seal in rows:
-        if seal != _seal(table, values):
+    for row in rows:
+        values = row[:-1]
+        if row[-1] != _seal(table, values):
             raise Damaged(_CODES.get(table, "S-03"), f"{table}: a row is not as it was written")
-        found.append(tuple(values))
+        found.append(values)
     return found
 
 
