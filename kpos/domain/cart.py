@@ -45,7 +45,7 @@ class Entry:
     @property
     def total(self) -> Money:
         """What the buyer pays for it."""
-        return self.gross + self.charged
+        return self.offer.gross(self.quantity) + self.offer.charged(self.quantity)
 
     @property
     def pieces(self) -> int:

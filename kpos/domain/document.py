@@ -183,14 +183,14 @@ def read_content(content: str, claimed_hash: str) -> Document:
 
 def fault_of(draft: Draft) -> str | None:
     """What makes a draft impossible to book, whatever its kind; None if nothing does."""
-    accounts = [posting.account for posting in draft.postings]
-    if sum(posting.cents for posting in draft.postings) != 0:
+    cents = [posting.cents for posting in draft.postings]
+    if sum(cents) != 0:
         return "postings do not sum to zero"
-    if len(set(accounts)) != len(accounts):
+    if len({posting.account for posting in draft.postings}) != len(cents):
         return "an account is posted twice"
-    if any(posting.cents == 0 for posting in draft.postings):
+    if 0 in cents:
         return "a posting of zero"
-    if any(movement.quantity == 0 for movement in draft.movements):
+    if 0 in [movement.quantity for movement in draft.movements]:
         return "a movement of nothing"
     return None
 

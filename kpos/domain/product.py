@@ -152,7 +152,7 @@ class Offer:
 
     def charged(self, quantity: int) -> Money:
         """Deposit and levies of `quantity`."""
-        return Money(sum(charge.per_unit.cents for charge in self.charges) * quantity)
+        return Money(sum([charge.per_unit.cents for charge in self.charges]) * quantity)
 
 
 def parse_quantity(text: str, unit: Unit) -> int:
