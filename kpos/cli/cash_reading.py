@@ -66,7 +66,7 @@ def print_cash_book(data: Path, account: str, days: Days, *, as_json: bool, as_c
         after, part = _taken_up(journal, account, Part(zone, first, last))
 
         def note(document: Document) -> str | None:
-            private = read_private(journal, position_of(document.ref)) or {}
+            private = read_private(journal, position_of(document)) or {}
             return private.get("note")
 
         documents = read_documents(journal, after, mention=f'"{account}"')
@@ -88,7 +88,7 @@ def _taken_up(journal: Connection, account: str, part: Part) -> tuple[int, Part]
             for cash in closing.cash:
                 if cash.account == account:
                     part = replace(part, number=cash.entries, balance_cents=cash.expected_cents)
-            return position_of(document.ref), part
+            return position_of(document), part
     return 0, part
 
 

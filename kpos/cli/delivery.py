@@ -197,7 +197,7 @@ def _exported(data: Path, db: Connection) -> Iterator[Row]:
     with reading_journal(existing(data)) as journal:
         for document in read_documents(journal, 0, kind="delivery"):
             body = document.body
-            if stammdaten.reversals_of(db, position_of(document.ref)):
+            if stammdaten.reversals_of(db, position_of(document)):
                 continue
             for line, movement in zip(body["lines"], document.movements, strict=True):
                 unit = products[line["product"]].unit

@@ -227,7 +227,7 @@ class Books:
             raise Damaged("S-03", "it holds documents that the journal does not")
         pending = []
         for document in self.journal.documents_after(position):
-            private = self.journal.private_part(position_of(document.ref))
+            private = self.journal.private_part(position_of(document))
             pending.append((document, private))
             if len(pending) >= _CATCH_UP_BATCH:
                 self._project(pending)
@@ -258,7 +258,7 @@ class Books:
                 projector.project(document, private)
             projector.write()
             last = pairs[-1][0]
-            sealed.put(self.db, "applied", 1, position_of(last.ref), last.hash)
+            sealed.put(self.db, "applied", 1, position_of(last), last.hash)
 
     def _use_good_copy(self) -> None:
         """Put the last good copy in place, or begin anew where there is none."""

@@ -72,7 +72,7 @@ def figures(journal: sqlite3.Connection, names: Names) -> Closing | None:
     head = journal.execute("SELECT max(position) FROM document").fetchone()[0] or 0
     document = last_closing(journal)
     before = read_closing(document.body) if document is not None else None
-    after = position_of(document.ref) if document is not None else 0
+    after = position_of(document) if document is not None else 0
     tally = Tally(before, partial(read_document, journal), names)
     for each in read_documents(journal, after, last=head):
         tally.add(each)

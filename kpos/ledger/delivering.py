@@ -67,7 +67,7 @@ def deliver_all(books: Books, deliveries: Sequence[orders.Deliver]) -> Booking:
         for order in deliveries:
             document = booking.append(_draft(books, order))
             for ordinal, movement in enumerate(document.movements):
-                lot = Lot(Id(str(movement.lot)), (position_of(document.ref), ordinal), 0, 0)
+                lot = Lot(Id(str(movement.lot)), (position_of(document), ordinal), 0, 0)
                 cost = movement.cost_cents or 0
                 room.move(Id(movement.product), lot, movement.quantity, cost)
             cover(booking, room, [line.product for line in order.lines])

@@ -29,7 +29,7 @@ def move(
             numbers = (0, cost, movement.quantity)
         else:
             numbers = (movement.quantity, cost, 0)
-            _lot(db, position_of(document.ref), ordinal, movement)
+            _lot(db, position_of(document), ordinal, movement)
         sums.add("stock", (movement.product, movement.place), *numbers)
     if document.kind in _LINES:
         _took(db, document)
@@ -57,7 +57,7 @@ def _lot(db: sqlite3.Connection, position: int, ordinal: int, movement: Movement
 
 def _took(db: sqlite3.Connection, document: Document) -> None:
     """Remember what each line took from where, and which account bears the cost."""
-    position = position_of(document.ref)
+    position = position_of(document)
     ordinals: dict[int, int] = {}
     for line, account, movement in by_line(document, document):
         if movement.quantity < 0:
@@ -71,7 +71,7 @@ def _took(db: sqlite3.Connection, document: Document) -> None:
 
 
 def _gave_back(db: sqlite3.Connection, reversal: Document, original: Document) -> None:
-    position = position_of(original.ref)
+    position = position_of(original)
     for line, account, movement in by_line(original, reversal):
         if movement.quantity > 0:
             _change(db, (position, line), movement, account, costed=0)
@@ -85,7 +85,7 @@ def _costed(db: sqlite3.Connection, document: Document) -> None:
         quantity, cost = item["quantity"], item["cost_cents"]
         for lot, gone, cents in ((None, quantity, None), (item["lot"], -quantity, -cost)):
             movement = Movement(item["product"], place, lot, gone, cents)
-            _change(db, key, movement, item["account"], costed=position_of(document.ref))
+            _change(db, key, movement, item["account"], costed=position_of(document))
 
 
 def _change(

@@ -31,7 +31,7 @@ class Projector:
 
     def project(self, document: Document, private: Mapping[str, Json] | None) -> None:
         """Take one document. `private` is its private part, None where there is none (any more)."""
-        position = position_of(document.ref)
+        position = position_of(document)
         for posting in document.postings:
             self._post(posting.account, posting.cents)
         move(self.db, self.sums, document, self.original)
@@ -116,7 +116,7 @@ def _costing(projector: Projector, document: Document, _private: object) -> None
 
 def _reversal(projector: Projector, document: Document, _private: object) -> None:
     ref = Ref(**document.body["original"])
-    positions = position_of(ref), position_of(document.ref)
+    positions = position_of(ref), position_of(document)
     sealed.put(projector.db, "reversed", *positions, verb="INSERT")
     original = projector.original(ref)
     assert original is not None, "a reversal names a document that is there"

@@ -35,7 +35,7 @@ _BATCH = 500
 _BEFORE_THE_FIRST = Ref(1, 0)
 
 
-def position_of(ref: Ref) -> int:
+def position_of(ref: Ref | Document) -> int:
     """The primary key of a document: order and place in one integer."""
     return ref.epoch << _SEQ_BITS | ref.seq
 

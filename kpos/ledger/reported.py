@@ -72,7 +72,7 @@ def add_costs(
         sale = original(Ref(**item["of"]))
         if sale is None or sale.kind != "sale":
             continue
-        key = (Instant.parse(sale.at).ms, position_of(sale.ref), item["line"])
+        key = (Instant.parse(sale.at).ms, position_of(sale), item["line"])
         db.execute(
             "UPDATE sale_line SET cost_cents = cost_cents + ?, uncosted = uncosted - ?"
             " WHERE at_ms = ? AND position = ? AND line = ?",
@@ -114,7 +114,7 @@ class Postings:
 def _put(
     db: sqlite3.Connection, document: Document, sale: Document, lines: Iterable[Mapping[str, Json]]
 ) -> None:
-    at_ms, position = Instant.parse(document.at).ms, position_of(document.ref)
+    at_ms, position = Instant.parse(document.at).ms, position_of(document)
     sign = 1 if document.kind == "sale" else -1
     sold = {line["line"]: line for line in sale.body["lines"]}
     costs: dict[int, int] = {}

@@ -24,7 +24,7 @@ from kpos.ledger.reading import position_of, ref_of
 
 def link(booking: Booking, sale: Document, wallet: Id, expires_ms: int) -> None:
     """Remember whose purchase it was until `expires_ms` (trusted time)."""
-    sealed.put(booking.db, "undo", position_of(sale.ref), wallet, expires_ms, verb="INSERT")
+    sealed.put(booking.db, "undo", position_of(sale), wallet, expires_ms, verb="INSERT")
 
 
 def tidy(books: Books) -> None:
@@ -52,7 +52,7 @@ def reverse(books: Books, order: orders.Reverse) -> Booked:
         return _reverse_sale(books, order, document)
     if order.parts:
         raise refuse("invalid", f"a {document.kind} is reversed whole")
-    if stammdaten.reversals_of(books.current(), position_of(document.ref)):
+    if stammdaten.reversals_of(books.current(), position_of(document)):
         raise refuse("undone", f"{document.receipt_number} is reversed already")
     if document.kind in OF_GOODS:
         return goods.reverse(books, order, document)
@@ -69,7 +69,7 @@ def _reverse_sale(books: Books, order: orders.Reverse, document: Document) -> Bo
         raise refuse("undone", f"{document.receipt_number}: nothing is left to take back")
     wallet = _wallet_of_sale(books, order, document)
     credit = books.credit(wallet)
-    history = books.journal.private_part(position_of(document.ref))
+    history = books.journal.private_part(position_of(document))
     whole = not order.parts and not _reversals(books, document)
     place, room = books.identity.place, goods.stockroom(books)
     given_back = [
@@ -87,7 +87,7 @@ def _reverse_sale(books: Books, order: orders.Reverse, document: Document) -> Bo
         booking.append(postings.debit(wallet, -cents, units))
         goods.cover(booking, room, [line.product for line in parts])
         if set(parts) == set(left):
-            booking.db.execute("DELETE FROM undo WHERE position = ?", (position_of(document.ref),))
+            booking.db.execute("DELETE FROM undo WHERE position = ?", (position_of(document),))
     return booked(booking, wallet, credit)
 
 
@@ -97,7 +97,7 @@ def lines_left(books: Books, document: Document) -> tuple[Line, ...]:
 
 
 def _reversals(books: Books, document: Document) -> list[Reversal]:
-    positions = stammdaten.reversals_of(books.current(), position_of(document.ref))
+    positions = stammdaten.reversals_of(books.current(), position_of(document))
     found = (books.journal.document(ref_of(p)) for p in positions)
     return [read_reversal(reversal.body) for reversal in found if reversal is not None]
 
@@ -120,7 +120,7 @@ def _wallet_of_sale(books: Books, order: orders.Reverse, document: Document) -> 
 
 def known_wallet(books: Books, document: Document) -> Id | None:
     """Whose purchase a sale was: while it can be undone, or for ever with history on."""
-    history = books.journal.private_part(position_of(document.ref)) or {}
+    history = books.journal.private_part(position_of(document)) or {}
     return undo_wallet(books, document) or history.get("wallet")
 
 
@@ -134,7 +134,7 @@ def _author_but_the_buyer(books: Books, order: orders.Reverse, wallet: Id) -> st
 
 def undo_wallet(books: Books, document: Document) -> Id | None:
     """The buyer of a sale, as long as the time to undo it runs."""
-    rows = _links(books, "position = ?", position_of(document.ref))
+    rows = _links(books, "position = ?", position_of(document))
     return Id(rows[0][1]) if rows else None
 
 

@@ -267,7 +267,7 @@ def _project(
     second.execute("BEGIN")
     for document in read_documents(journal, after, last=last):
         try:
-            projector.project(document, read_private(journal, position_of(document.ref)))
+            projector.project(document, read_private(journal, position_of(document)))
             projector.write()
         except _CANNOT_BE_PROJECTED as error:
             where = f"document {document.ref}"

@@ -213,7 +213,7 @@ class Performer:
 
     def _undoable(self, document: Document) -> Undoable | None:
         if document.kind != "sale":
-            position = position_of(document.ref)
+            position = position_of(document)
             if stammdaten.reversals_of(self._books.current(), position):
                 return None
             # Goods that cost nothing, or whose cost is not known yet, leave without a posting.

@@ -108,7 +108,7 @@ def _check_new(books: Books, order: orders.Deliver) -> None:
         return
     for known in read_documents(books.journal.db, 0, kind="delivery", mention=order.invoice):
         same = known.body["invoice"], known.body["supplier"]
-        undone = stammdaten.reversals_of(books.current(), position_of(known.ref))
+        undone = stammdaten.reversals_of(books.current(), position_of(known))
         if same == (order.invoice, order.supplier) and not undone:
             raise refuse(
                 "taken", f"invoice {order.invoice} is booked already: {known.receipt_number}"
