@@ -23,7 +23,7 @@ from tests.ledger.kasse import Kasse, refusing
 def refuse_balances(kasse: Kasse) -> None:
     """From now on no balance can be written, as on a disk that is full for this file alone."""
     kasse.books.db.execute(
-        "CREATE TRIGGER full BEFORE UPDATE ON balance BEGIN SELECT RAISE(ABORT, 'full'); END"
+        "CREATE TRIGGER full BEFORE INSERT ON balance BEGIN SELECT RAISE(ABORT, 'full'); END"
     )
 
 
