@@ -6,7 +6,6 @@ document of the next one: nothing here goes through the whole journal, however o
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from functools import partial
 
@@ -15,6 +14,7 @@ from kpos.domain.document import Document, Ref
 from kpos.domain.ids import Id
 from kpos.domain.tally import Tally
 from kpos.ledger import stammdaten
+from kpos.ledger.database import Database
 from kpos.ledger.errors import sqlite_errors
 from kpos.ledger.reading import checked_document, position_of, read_document, read_documents
 
@@ -22,7 +22,7 @@ from kpos.ledger.reading import checked_document, position_of, read_document, re
 class Names:
     """What goods and price groups are called, as stammdaten.db says; each is asked for once."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Database) -> None:
         self._db = db
         self._groups: dict[str, str] = {}
         self._products: dict[str, tuple[str, str]] = {}
@@ -44,7 +44,7 @@ class Names:
         return self._products[identifier]
 
 
-def last_closing(journal: sqlite3.Connection) -> Document | None:
+def last_closing(journal: Database) -> Document | None:
     """The last closing that was booked."""
     row = journal.execute(
         "SELECT position, content, hash FROM document WHERE kind = 'closing'"
@@ -53,7 +53,7 @@ def last_closing(journal: sqlite3.Connection) -> Document | None:
     return checked_document(*row) if row else None
 
 
-def closings(journal: sqlite3.Connection) -> Iterator[tuple[Document, Closing]]:
+def closings(journal: Database) -> Iterator[tuple[Document, Closing]]:
     """All closings, the newest first."""
     document = last_closing(journal)
     while document is not None:
@@ -62,7 +62,7 @@ def closings(journal: sqlite3.Connection) -> Iterator[tuple[Document, Closing]]:
         document = _before(journal, closing)
 
 
-def figures(journal: sqlite3.Connection, names: Names) -> Closing | None:
+def figures(journal: Database, names: Names) -> Closing | None:
     """What is in the documents after the last closing; None if there are none.
 
     Raises:
@@ -79,7 +79,7 @@ def figures(journal: sqlite3.Connection, names: Names) -> Closing | None:
     return tally.closing()
 
 
-def _before(journal: sqlite3.Connection, closing: Closing) -> Document | None:
+def _before(journal: Database, closing: Closing) -> Document | None:
     """The closing before this one: the document before the first that this one covers."""
     if closing.z_number == 1:
         return None

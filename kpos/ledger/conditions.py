@@ -7,7 +7,6 @@ they are asked for, and a change of a condition, a group or a cost has nothing t
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping
 
 from kpos.domain.condition import Condition
@@ -16,6 +15,7 @@ from kpos.domain.ids import Id
 from kpos.domain.instant import Instant
 from kpos.domain.money import Money
 from kpos.ledger import sealed
+from kpos.ledger.database import Database
 
 TABLES = """
 CREATE TABLE condition (
@@ -51,7 +51,7 @@ _OF_MEMBER = f"WHERE member = ? AND product IS ? AND {_VALID}"
 
 
 def applicable(
-    db: sqlite3.Connection,
+    db: Database,
     product: Id,
     group: Id | None,
     member: Id | None,
@@ -72,29 +72,29 @@ def applicable(
     return found
 
 
-def conditions(db: sqlite3.Connection) -> list[Condition]:
+def conditions(db: Database) -> list[Condition]:
     """All conditions, retired ones too, by what they name."""
     return _rows(db, "ORDER BY product, member_group, member, min_quantity, starts_ms, id")
 
 
-def beginning_with(db: sqlite3.Connection, text: str) -> list[Condition]:
+def beginning_with(db: Database, text: str) -> list[Condition]:
     """Those whose id begins like this, retired ones left out; two are as good as many."""
     # Behind every digit of an id.
     until = text + "g"
     return _rows(db, "WHERE id >= ? AND id < ? AND NOT retired LIMIT 2", text, until)
 
 
-def of_member(db: sqlite3.Connection, member: Id) -> list[Condition]:
+def of_member(db: Database, member: Id) -> list[Condition]:
     """Those that name a member, retired ones too."""
     return _rows(db, "WHERE member = ?", member)
 
 
-def defaults_of(db: sqlite3.Connection, group: Id) -> list[Condition]:
+def defaults_of(db: Database, group: Id) -> list[Condition]:
     """The defaults of a group, over or not."""
     return _rows(db, "WHERE member_group = ? AND product IS NULL AND NOT retired", group)
 
 
-def rivals(db: sqlite3.Connection, added: Condition) -> list[Condition]:
+def rivals(db: Database, added: Condition) -> list[Condition]:
     """Other conditions that name the same as this one and apply at a time when it does."""
     same = _rows(
         db,
@@ -106,7 +106,7 @@ def rivals(db: sqlite3.Connection, added: Condition) -> list[Condition]:
     return [each for each in same if each.id != added.id and each.meets(added)]
 
 
-def put(db: sqlite3.Connection, body: Mapping[str, Json], private: Mapping[str, Json]) -> None:
+def put(db: Database, body: Mapping[str, Json], private: Mapping[str, Json]) -> None:
     """A condition as it is from now on; none at all once whom it named was erased."""
     values, member = body["fields"], private.get("member")
     if values["personal"] and member is None:
@@ -126,7 +126,7 @@ def put(db: sqlite3.Connection, body: Mapping[str, Json], private: Mapping[str, 
     )
 
 
-def _rows(db: sqlite3.Connection, rest: str, *values: object) -> list[Condition]:
+def _rows(db: Database, rest: str, *values: object) -> list[Condition]:
     return [_condition(row) for row in sealed.every(db, "condition", rest, *values)]
 
 

@@ -6,7 +6,6 @@ The difference is that of the moment of the count, so selling goes on until it i
 from __future__ import annotations
 
 import json
-import sqlite3
 from contextlib import suppress
 
 from kpos.domain import goods, orders
@@ -17,6 +16,7 @@ from kpos.domain.values import dataclass, replace
 from kpos.ledger import sealed, stammdaten
 from kpos.ledger.books import Books
 from kpos.ledger.checks import Booked, check_note
+from kpos.ledger.database import Database
 from kpos.ledger.errors import Damaged, sqlite_errors
 from kpos.ledger.goods import QUANTITY_MAX, book_stocktake
 from kpos.ledger.stock import empties_expected, stock
@@ -66,7 +66,7 @@ def counts(books: Books) -> list[Counted]:
         return read_counts(books.journal.db)
 
 
-def read_counts(journal: sqlite3.Connection) -> list[Counted]:
+def read_counts(journal: Database) -> list[Counted]:
     """The counts that wait in a journal; one that is not as it was written does not count."""
     found = []
     for row in journal.execute("SELECT * FROM stocktake ORDER BY id"):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 from kpos.domain.ids import Id
 from kpos.domain.values import dataclass
 from kpos.ledger import sealed
+from kpos.ledger.database import Database
 from kpos.ledger.stock import lots
 
 
@@ -22,7 +21,7 @@ class Level:
 NOTHING = Level(0, 0, None)
 
 
-def levels(db: sqlite3.Connection) -> dict[Id, Level]:
+def levels(db: Database) -> dict[Id, Level]:
     """What is there of every product that ever came or left, at all places together."""
     best_before: dict[str, str] = {}
     for row in lots(db):

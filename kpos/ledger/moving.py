@@ -6,18 +6,18 @@ the body: movements stand in the order of the lines, those of one line add up to
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 
 from kpos.domain.document import Document, Json, Movement, Ref
 from kpos.ledger import sealed
+from kpos.ledger.database import Database
 from kpos.ledger.reading import position_of
 
 _LEFT = slice(7, 9)  # quantity_left and cost_left of a lot
 
 
 def move(
-    db: sqlite3.Connection,
+    db: Database,
     sums: sealed.Sums,
     document: Document,
     original: Callable[[Ref], Document | None],
@@ -42,7 +42,7 @@ def move(
             _gave_back(db, document, named)
 
 
-def _lot(db: sqlite3.Connection, position: int, ordinal: int, movement: Movement) -> None:
+def _lot(db: Database, position: int, ordinal: int, movement: Movement) -> None:
     """A lot begins with its first movement; the others take from it or give back."""
     cost = movement.cost_cents or 0
     row = sealed.one(db, "lot", "id", movement.lot)
@@ -55,7 +55,7 @@ def _lot(db: sqlite3.Connection, position: int, ordinal: int, movement: Movement
     sealed.put(db, "lot", *row[: _LEFT.start], *left, *row[_LEFT.stop :])
 
 
-def _took(db: sqlite3.Connection, document: Document) -> None:
+def _took(db: Database, document: Document) -> None:
     """Remember what each line took from where, and which account bears the cost."""
     position = position_of(document)
     ordinals: dict[int, int] = {}
@@ -70,14 +70,14 @@ def _took(db: sqlite3.Connection, document: Document) -> None:
             )  # fmt: skip
 
 
-def _gave_back(db: sqlite3.Connection, reversal: Document, original: Document) -> None:
+def _gave_back(db: Database, reversal: Document, original: Document) -> None:
     position = position_of(original)
     for line, account, movement in by_line(original, reversal):
         if movement.quantity > 0:
             _change(db, (position, line), movement, account, costed=0)
 
 
-def _costed(db: sqlite3.Connection, document: Document) -> None:
+def _costed(db: Database, document: Document) -> None:
     """Goods that left get their lot, or lose it again."""
     for item in document.body["items"]:
         key = (position_of(Ref(**item["of"])), item["line"])
@@ -89,7 +89,7 @@ def _costed(db: sqlite3.Connection, document: Document) -> None:
 
 
 def _change(
-    db: sqlite3.Connection, key: tuple[int, int], movement: Movement, account: str, *, costed: int
+    db: Database, key: tuple[int, int], movement: Movement, account: str, *, costed: int
 ) -> None:
     """A line's take from a lot changes by a movement; nothing left of it is forgotten."""
     rows = _takes(db, key)
@@ -106,7 +106,7 @@ def _change(
         db.execute(f"DELETE FROM taken WHERE {where}", before[:3])  # noqa: S608 - own names
 
 
-def _takes(db: sqlite3.Connection, key: tuple[int, int]) -> list[sealed.Row]:
+def _takes(db: Database, key: tuple[int, int]) -> list[sealed.Row]:
     return sealed.every(db, "taken", "WHERE position = ? AND line = ? ORDER BY ordinal", *key)
 
 

@@ -7,8 +7,6 @@ price of the next scan, of that product alone.
 
 from __future__ import annotations
 
-import sqlite3
-
 from kpos.domain import pricing
 from kpos.domain.cart import Cart, Entry
 from kpos.domain.ids import Id
@@ -19,6 +17,7 @@ from kpos.domain.settings import Settings
 from kpos.domain.values import dataclass, replace
 from kpos.ledger import conditions, stammdaten
 from kpos.ledger.books import Books
+from kpos.ledger.database import Database
 from kpos.ledger.localday import rate_bp
 from kpos.ledger.stock import next_cost
 
@@ -27,7 +26,7 @@ from kpos.ledger.stock import next_cost
 class Prices:
     """Prices as they are at one place and time; `at` is a believed time."""
 
-    db: sqlite3.Connection
+    db: Database
     settings: Settings
     place: str
     at: Instant
@@ -98,6 +97,6 @@ def prices_at(books: Books, at: Instant) -> Prices:
     return Prices(books.current(), books.settings, books.identity.place, at)
 
 
-def _group(db: sqlite3.Connection, name: str) -> Id | None:
+def _group(db: Database, name: str) -> Id | None:
     group = stammdaten.group_of_name(db, name)
     return group.id if group is not None and not group.retired else None

@@ -9,11 +9,11 @@ moves `applied`.
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Callable, Mapping
 
 from kpos.domain.document import Document, Json, Ref
 from kpos.ledger import conditions, reported, sealed
+from kpos.ledger.database import Database
 from kpos.ledger.moving import move
 from kpos.ledger.reading import position_of
 
@@ -23,7 +23,7 @@ _WALLET = "wallet:"
 class Projector:
     """Adds documents to one stammdaten.db; `original` finds the document a reversal names."""
 
-    def __init__(self, db: sqlite3.Connection, original: Callable[[Ref], Document | None]) -> None:
+    def __init__(self, db: Database, original: Callable[[Ref], Document | None]) -> None:
         self.db = db
         self.original = original
         self.sums = sealed.Sums(db)
@@ -140,14 +140,14 @@ def _is_retired(body: Mapping[str, Json]) -> int:
     return int(body["action"] == "retire")
 
 
-def _product(db: sqlite3.Connection, body: Mapping[str, Json], _private: object) -> None:
+def _product(db: Database, body: Mapping[str, Json], _private: object) -> None:
     values = body["fields"]
     columns = ("name", "price_cents", "deposit_cents", "tax_key", "number", "unit")
     row = (values[column] for column in columns)
     sealed.put(db, "product", body["id"], *row, values.get("low_stock"), _is_retired(body))
 
 
-def _barcode(db: sqlite3.Connection, body: Mapping[str, Json], _private: object) -> None:
+def _barcode(db: Database, body: Mapping[str, Json], _private: object) -> None:
     if body["action"] == "retire":
         db.execute("DELETE FROM barcode WHERE id = ?", (body["id"],))
     else:
@@ -157,11 +157,11 @@ def _barcode(db: sqlite3.Connection, body: Mapping[str, Json], _private: object)
         db.execute("DELETE FROM unknown_code WHERE code = ?", (values["code"],))
 
 
-def _group(db: sqlite3.Connection, body: Mapping[str, Json], _private: object) -> None:
+def _group(db: Database, body: Mapping[str, Json], _private: object) -> None:
     sealed.put(db, "member_group", body["id"], body["fields"]["name"], _is_retired(body))
 
 
-def _member(db: sqlite3.Connection, body: Mapping[str, Json], private: Mapping[str, Json]) -> None:
+def _member(db: Database, body: Mapping[str, Json], private: Mapping[str, Json]) -> None:
     values = body["fields"]
     if not values["history"]:
         db.execute("DELETE FROM history WHERE wallet = ? AND named", (values["wallet"],))
@@ -176,26 +176,24 @@ def _member(db: sqlite3.Connection, body: Mapping[str, Json], private: Mapping[s
     )
 
 
-def _wallet(db: sqlite3.Connection, body: Mapping[str, Json], _private: object) -> None:
+def _wallet(db: Database, body: Mapping[str, Json], _private: object) -> None:
     """With a balance, even of nothing: one that is missing later was lost."""
     values = body["fields"]
     sealed.put(db, "wallet", body["id"], values["member"], values["group"])
     sealed.add(db, "balance", (f"{_WALLET}{body['id']}",), 0)
 
 
-def _card(db: sqlite3.Connection, body: Mapping[str, Json], private: Mapping[str, Json]) -> None:
+def _card(db: Database, body: Mapping[str, Json], private: Mapping[str, Json]) -> None:
     values = body["fields"]
     row = (values[column] for column in ("wallet", "blocked", "asks_pin"))
     sealed.put(db, "card", body["id"], private.get("code"), *row)
 
 
-def _supplier(
-    db: sqlite3.Connection, body: Mapping[str, Json], private: Mapping[str, Json]
-) -> None:
+def _supplier(db: Database, body: Mapping[str, Json], private: Mapping[str, Json]) -> None:
     sealed.put(db, "supplier", body["id"], private.get("name", ""), _is_retired(body))
 
 
-def _setting(db: sqlite3.Connection, body: Mapping[str, Json], _private: object) -> None:
+def _setting(db: Database, body: Mapping[str, Json], _private: object) -> None:
     values = body["fields"]
     sealed.put(db, "setting", values["key"], body["id"], json.dumps(values["value"]))
 
@@ -212,9 +210,7 @@ _KINDS: dict[str, Callable[[Projector, Document, Mapping[str, Json] | None], Non
     "master_change": _master_change,
 }
 
-_ENTITIES: dict[
-    str, Callable[[sqlite3.Connection, Mapping[str, Json], Mapping[str, Json]], None]
-] = {
+_ENTITIES: dict[str, Callable[[Database, Mapping[str, Json], Mapping[str, Json]], None]] = {
     "product": _product,
     "barcode": _barcode,
     "group": _group,

@@ -7,7 +7,6 @@ Whatever is not as it was written is `Damaged`; SQLite's own errors are the call
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterator
 
 from kpos.domain.document import (
@@ -21,6 +20,7 @@ from kpos.domain.document import (
 from kpos.domain.ids import Id, is_id
 from kpos.domain.instant import EARLIEST, Instant
 from kpos.domain.values import dataclass
+from kpos.ledger.database import Database
 from kpos.ledger.errors import Damaged
 
 _SEQ_BITS = 32
@@ -85,13 +85,13 @@ class Head:
         return position_of(self.ref)
 
 
-def read_identity(db: sqlite3.Connection) -> Identity | None:
+def read_identity(db: Database) -> Identity | None:
     """The identity row, or None before `kpos init`."""
     row = db.execute("SELECT till, place, prefix, cash_prefix, epoch FROM identity").fetchone()
     return Identity(*row) if row else None
 
 
-def read_till(db: sqlite3.Connection) -> tuple[Identity | None, Head]:
+def read_till(db: Database) -> tuple[Identity | None, Head]:
     """Who the till is, and its head; no identity and no document before `kpos init`.
 
     The identity is outside the chain: what was booked under one must not go on under another
@@ -115,7 +115,7 @@ def is_cut_off(identity: Identity, head: Head, followed: int) -> bool:
     return ref_of(followed).epoch == identity.epoch and followed > head.position
 
 
-def read_head(db: sqlite3.Connection) -> Head:
+def read_head(db: Database) -> Head:
     """The head, with the last `_TAIL` documents checked against their hashes.
 
     Raises:
@@ -153,7 +153,7 @@ def _cash_accounts(identity: Identity, document: Document) -> set[str]:
     return accounts | {f"{_CASH}{holder}" for holder in holders if is_id(holder)}
 
 
-def _tail(db: sqlite3.Connection) -> list[Document]:
+def _tail(db: Database) -> list[Document]:
     """The last documents, the newest first, each checked against its hash and its successor."""
     rows = db.execute(
         "SELECT position, content, hash FROM document ORDER BY position DESC LIMIT ?", (_TAIL,)
@@ -167,7 +167,7 @@ def _tail(db: sqlite3.Connection) -> list[Document]:
     return documents
 
 
-def _head(db: sqlite3.Connection, tail: list[Document]) -> Head:
+def _head(db: Database, tail: list[Document]) -> Head:
     if not tail:
         return Head()
     last = tail[0]
@@ -203,7 +203,7 @@ def checked_document(position: int, content: str, claimed: str) -> Document:
     return document
 
 
-def read_document(db: sqlite3.Connection, ref: Ref) -> Document | None:
+def read_document(db: Database, ref: Ref) -> Document | None:
     """One document, or None."""
     position = position_of(ref)
     row = db.execute(
@@ -213,7 +213,7 @@ def read_document(db: sqlite3.Connection, ref: Ref) -> Document | None:
 
 
 def read_documents(
-    db: sqlite3.Connection,
+    db: Database,
     after: int,
     *,
     last: int = LAST,
@@ -244,7 +244,7 @@ def _read(position: int, content: str, claimed: str) -> Document:
         raise Damaged("J-07", f"document {ref}") from error
 
 
-def read_private(db: sqlite3.Connection, position: int) -> dict[str, Json] | None:
+def read_private(db: Database, position: int) -> dict[str, Json] | None:
     """The private part stored for a position."""
     row = db.execute("SELECT part FROM private WHERE position = ?", (position,)).fetchone()
     if row is None:
@@ -253,7 +253,7 @@ def read_private(db: sqlite3.Connection, position: int) -> dict[str, Json] | Non
     return part
 
 
-def find_receipt(db: sqlite3.Connection, receipt: str) -> Document | None:
+def find_receipt(db: Database, receipt: str) -> Document | None:
     """The document with this receipt number, in any epoch; the newest if prefixes recur."""
     digits = receipt.rpartition("-")[2]
     if not (digits.isascii() and digits.isdigit() and len(digits) < _DIGITS_MAX):
@@ -262,7 +262,7 @@ def find_receipt(db: sqlite3.Connection, receipt: str) -> Document | None:
     return next((document for document in found if document.receipt_number == receipt), None)
 
 
-def find_number(db: sqlite3.Connection, number: int) -> Iterator[Document]:
+def find_number(db: Database, number: int) -> Iterator[Document]:
     """The documents with a receipt number, whatever its prefix; the newest first."""
     head = db.execute("SELECT max(position) FROM document").fetchone()[0] or 0
     for epoch in range(head >> _SEQ_BITS, 0, -1):
@@ -275,7 +275,7 @@ def find_number(db: sqlite3.Connection, number: int) -> Iterator[Document]:
             yield read_content(*row)
 
 
-def _trusted_at(db: sqlite3.Connection) -> Instant:
+def _trusted_at(db: Database) -> Instant:
     """The time of the last document whose clock was believed, however far back."""
     rows = db.execute("SELECT position, content, hash FROM document ORDER BY position DESC")
     documents = (_read(*row) for row in rows)

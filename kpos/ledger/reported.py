@@ -13,11 +13,11 @@ one by one. `kpos verify` finds what a fallen bit changed in them.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 
 from kpos.domain.document import Document, Json, Ref
 from kpos.domain.instant import Instant
+from kpos.ledger.database import Database
 from kpos.ledger.moving import by_line
 from kpos.ledger.reading import position_of
 
@@ -54,19 +54,17 @@ CREATE INDEX named_purchase ON history (position) WHERE named = 1;
 QUARTER_MS = 900_000
 
 
-def put_sale(db: sqlite3.Connection, sale: Document) -> None:
+def put_sale(db: Database, sale: Document) -> None:
     """The lines of a sale."""
     _put(db, sale, sale, sale.body["lines"])
 
 
-def put_reversal(db: sqlite3.Connection, reversal: Document, sale: Document) -> None:
+def put_reversal(db: Database, reversal: Document, sale: Document) -> None:
     """What a reversal takes back of a sale; without lines all of it."""
     _put(db, reversal, sale, reversal.body["lines"] or sale.body["lines"])
 
 
-def add_costs(
-    db: sqlite3.Connection, costing: Document, original: Callable[[Ref], Document | None]
-) -> None:
+def add_costs(db: Database, costing: Document, original: Callable[[Ref], Document | None]) -> None:
     """What a costing says of goods that were sold, on the day of their sale."""
     for item in costing.body["items"]:
         sale = original(Ref(**item["of"]))
@@ -83,7 +81,7 @@ def add_costs(
 class Postings:
     """What is to be added to `posting_sum`, gathered: each row is written once."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Database) -> None:
         self._db = db
         self._sums: dict[tuple[int, str, str], int] = {}
 
@@ -112,7 +110,7 @@ class Postings:
 
 
 def _put(
-    db: sqlite3.Connection, document: Document, sale: Document, lines: Iterable[Mapping[str, Json]]
+    db: Database, document: Document, sale: Document, lines: Iterable[Mapping[str, Json]]
 ) -> None:
     at_ms, position = Instant.parse(document.at).ms, position_of(document)
     sign = 1 if document.kind == "sale" else -1

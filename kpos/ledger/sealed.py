@@ -8,11 +8,11 @@ the size of the file; a row that cannot be found any more is what `kpos verify` 
 
 from __future__ import annotations
 
-import sqlite3
 from binascii import crc32
 from collections.abc import Iterable
 from typing import Any, TypeAlias
 
+from kpos.ledger.database import Database
 from kpos.ledger.errors import Damaged
 
 Row: TypeAlias = tuple[Any, ...]
@@ -28,7 +28,7 @@ _BY_KEY = {
 }
 
 
-def put(db: sqlite3.Connection, table: str, *values: object, verb: str = "REPLACE") -> None:
+def put(db: Database, table: str, *values: object, verb: str = "REPLACE") -> None:
     """Write a row: all columns of its table, in order, but the seal.
 
     `verb` is INSERT for rows that come once: the same one again is an error then.
@@ -37,7 +37,7 @@ def put(db: sqlite3.Connection, table: str, *values: object, verb: str = "REPLAC
     db.execute(f"{verb} INTO {table} VALUES ({marks}?)", (*values, _seal(table, values)))
 
 
-def add(db: sqlite3.Connection, table: str, key: Row, *numbers: int) -> None:
+def add(db: Database, table: str, key: Row, *numbers: int) -> None:
     """Add to the numbers behind a key, which are zero where there is no row yet.
 
     Raises:
@@ -54,7 +54,7 @@ def add(db: sqlite3.Connection, table: str, key: Row, *numbers: int) -> None:
 class Sums:
     """What is to be added to rows of one file, gathered: each is read and written once."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Database) -> None:
         self._db = db
         self._sums: dict[tuple[str, Row], tuple[int, ...]] = {}
 
@@ -75,7 +75,7 @@ class Sums:
         self._sums.clear()
 
 
-def one(db: sqlite3.Connection, table: str, column: str, value: object) -> Row | None:
+def one(db: Database, table: str, column: str, value: object) -> Row | None:
     """The row with this value in a column that has none of it twice, or None.
 
     Raises:
@@ -89,7 +89,7 @@ def one(db: sqlite3.Connection, table: str, column: str, value: object) -> Row |
     return found[0]
 
 
-def every(db: sqlite3.Connection, table: str, rest: str, *values: object) -> list[Row]:
+def every(db: Database, table: str, rest: str, *values: object) -> list[Row]:
     """The rows that `rest` of the query selects.
 
     Raises:

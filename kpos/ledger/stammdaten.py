@@ -8,7 +8,6 @@ them raise `Damaged` for a row that is not as it was written (`sealed.py`).
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,6 +18,7 @@ from kpos.domain.product import PIECE, Pack, Product
 from kpos.domain.settings import Settings, with_setting
 from kpos.domain.values import dataclass
 from kpos.ledger import sealed
+from kpos.ledger.database import Database
 from kpos.ledger.errors import Damaged
 
 # The price group that everybody begins in: whoever is nobody yet sees its prices.
@@ -44,19 +44,19 @@ class Wallet:
     group: Id | None
 
 
-def applied(db: sqlite3.Connection) -> tuple[int, str] | None:
+def applied(db: Database) -> tuple[int, str] | None:
     """Position and hash of the last projected document; None before the first."""
     row = sealed.one(db, "applied", "one", 1)
     return (row[1], row[2]) if row else None
 
 
-def balance(db: sqlite3.Connection, account: str) -> Money:
+def balance(db: Database, account: str) -> Money:
     """The balance of an account, debit positive."""
     row = sealed.one(db, "balance", "account", account)
     return Money(row[1]) if row else ZERO
 
 
-def credit(db: sqlite3.Connection, wallet: Id) -> Money:
+def credit(db: Database, wallet: Id) -> Money:
     """What a wallet may spend: minus the balance of its account, which is as old as the wallet."""
     row = sealed.one(db, "balance", "account", f"wallet:{wallet}")
     if row is None and sealed.one(db, "wallet", "id", wallet) is not None:
@@ -64,19 +64,19 @@ def credit(db: sqlite3.Connection, wallet: Id) -> Money:
     return -Money(row[1]) if row else ZERO
 
 
-def product(db: sqlite3.Connection, identifier: Id) -> Product | None:
+def product(db: Database, identifier: Id) -> Product | None:
     """A product by id."""
     row = sealed.one(db, "product", "id", identifier)
     return _product(row) if row else None
 
 
-def product_of_code(db: sqlite3.Connection, code: str) -> Product | None:
+def product_of_code(db: Database, code: str) -> Product | None:
     """The product with a barcode in its canonical form."""
     found = article_of_code(db, code)
     return found[0] if found else None
 
 
-def article_of_code(db: sqlite3.Connection, code: str) -> tuple[Product, Pack] | None:
+def article_of_code(db: Database, code: str) -> tuple[Product, Pack] | None:
     """The product with a barcode in its canonical form, and the crate of it that it stands for."""
     row = sealed.one(db, "barcode", "code", code)
     if row is None:
@@ -87,43 +87,43 @@ def article_of_code(db: sqlite3.Connection, code: str) -> tuple[Product, Pack] |
     return found, _pack(row)
 
 
-def product_of_number(db: sqlite3.Connection, number: int) -> Product | None:
+def product_of_number(db: Database, number: int) -> Product | None:
     """The product with a short number."""
     row = sealed.one(db, "product", "number", number)
     return _product(row) if row else None
 
 
-def products(db: sqlite3.Connection) -> Iterator[Product]:
+def products(db: Database) -> Iterator[Product]:
     """All products, retired ones too, by name."""
     return map(_product, sealed.every(db, "product", "ORDER BY name, id"))
 
 
-def products_with_number(db: sqlite3.Connection, after: int, limit: int) -> list[Product]:
+def products_with_number(db: Database, after: int, limit: int) -> list[Product]:
     """Products on sale that have a short number above `after`, by number."""
     on_sale = "WHERE number > ? AND NOT retired ORDER BY number LIMIT ?"
     return list(map(_product, sealed.every(db, "product", on_sale, after, limit)))
 
 
-def barcodes(db: sqlite3.Connection, of_product: Id | None = None) -> list[tuple[str, Id, Id]]:
+def barcodes(db: Database, of_product: Id | None = None) -> list[tuple[str, Id, Id]]:
     """(code, barcode's id, product's id), of one product or all."""
     rows = sealed.every(db, "barcode", "WHERE ?1 IS NULL OR product = ?1 ORDER BY code", of_product)
     return [(code, Id(own), Id(product)) for code, own, product, _, _ in rows]
 
 
-def packs(db: sqlite3.Connection, of_product: Id | None = None) -> dict[str, Pack]:
+def packs(db: Database, of_product: Id | None = None) -> dict[str, Pack]:
     """The crates that codes stand for, of one product or all."""
     crates = "WHERE (?1 IS NULL OR product = ?1) AND pack_size IS NOT NULL ORDER BY code"
     rows = sealed.every(db, "barcode", crates, of_product)
     return {row[0]: _pack(row) for row in rows}
 
 
-def member(db: sqlite3.Connection, identifier: Id) -> Member | None:
+def member(db: Database, identifier: Id) -> Member | None:
     """A member by id."""
     row = sealed.one(db, "member", "id", identifier)
     return _member(row) if row else None
 
 
-def member_of(db: sqlite3.Connection, card: Card) -> Member:
+def member_of(db: Database, card: Card) -> Member:
     """The member that a card is of; who has left and was erased is still there."""
     row = sealed.one(db, "member", "id", card.member)
     if row is None:
@@ -131,35 +131,35 @@ def member_of(db: sqlite3.Connection, card: Card) -> Member:
     return _member(row)
 
 
-def member_of_number(db: sqlite3.Connection, number: int) -> Member | None:
+def member_of_number(db: Database, number: int) -> Member | None:
     """The member with a number."""
     row = sealed.one(db, "member", "number", number)
     return _member(row) if row else None
 
 
-def members_of_name(db: sqlite3.Connection, name: str) -> list[Member]:
+def members_of_name(db: Database, name: str) -> list[Member]:
     """All members of this name: names need not be unique."""
     return list(map(_member, sealed.every(db, "member", "WHERE name = ?", name)))
 
 
-def members(db: sqlite3.Connection) -> Iterator[Member]:
+def members(db: Database) -> Iterator[Member]:
     """All members, retired ones too, by name."""
     return map(_member, sealed.every(db, "member", "ORDER BY name, id"))
 
 
-def wallet(db: sqlite3.Connection, identifier: Id) -> Wallet | None:
+def wallet(db: Database, identifier: Id) -> Wallet | None:
     """A wallet by id."""
     row = sealed.one(db, "wallet", "id", identifier)
     return Wallet(*row) if row else None
 
 
-def card_of_code(db: sqlite3.Connection, code: str) -> Card | None:
+def card_of_code(db: Database, code: str) -> Card | None:
     """The card with a code in its canonical form."""
     row = sealed.one(db, "card", "code", code)
     return _card(row, sealed.one(db, "wallet", "id", row[2])) if row else None
 
 
-def cards(db: sqlite3.Connection, of_wallet: Id | None = None) -> list[Card]:
+def cards(db: Database, of_wallet: Id | None = None) -> list[Card]:
     """Cards of one wallet, or all, by code."""
     rows = db.execute(
         "SELECT card.*, wallet.* FROM card JOIN wallet ON wallet.id = card.wallet"
@@ -171,30 +171,30 @@ def cards(db: sqlite3.Connection, of_wallet: Id | None = None) -> list[Card]:
     return list(map(_card, held, by))
 
 
-def card_is_blocked(db: sqlite3.Connection, identifier: Id) -> bool:
+def card_is_blocked(db: Database, identifier: Id) -> bool:
     """Whether a card, by its id, is blocked."""
     row = sealed.one(db, "card", "id", identifier)
     return row is not None and bool(row[3])
 
 
-def group(db: sqlite3.Connection, identifier: Id) -> Group | None:
+def group(db: Database, identifier: Id) -> Group | None:
     """A price group by id."""
     row = sealed.one(db, "member_group", "id", identifier)
     return _group(row) if row else None
 
 
-def groups(db: sqlite3.Connection) -> list[Group]:
+def groups(db: Database) -> list[Group]:
     """All price groups by name."""
     return list(map(_group, sealed.every(db, "member_group", "ORDER BY name")))
 
 
-def group_of_name(db: sqlite3.Connection, name: str) -> Group | None:
+def group_of_name(db: Database, name: str) -> Group | None:
     """A price group by its name."""
     row = sealed.one(db, "member_group", "name", name)
     return _group(row) if row else None
 
 
-def settings(db: sqlite3.Connection) -> Settings:
+def settings(db: Database) -> Settings:
     """The settings in force."""
     result = Settings()
     for key, _, value in sealed.every(db, "setting", ""):
@@ -202,30 +202,30 @@ def settings(db: sqlite3.Connection) -> Settings:
     return result
 
 
-def held_units(db: sqlite3.Connection, of_wallet: Id) -> dict[int, int]:
+def held_units(db: Database, of_wallet: Id) -> dict[int, int]:
     """Deposit units a wallet holds, by value in cents."""
     rows = sealed.every(db, "held_units", "WHERE wallet = ?", of_wallet)
     return {cents: quantity for _, cents, quantity in rows}
 
 
-def sold_units(db: sqlite3.Connection) -> dict[int, int]:
+def sold_units(db: Database) -> dict[int, int]:
     """Deposit units in the hands of all buyers together, by value in cents."""
     return dict(sealed.every(db, "sold_units", ""))
 
 
-def reversals_of(db: sqlite3.Connection, position: int) -> list[int]:
+def reversals_of(db: Database, position: int) -> list[int]:
     """Positions of the reversals of a document, in order."""
     rows = sealed.every(db, "reversed", "WHERE original = ? ORDER BY position", position)
     return [reversal for _, reversal in rows]
 
 
-def history(db: sqlite3.Connection, of_wallet: Id, limit: int) -> list[int]:
+def history(db: Database, of_wallet: Id, limit: int) -> list[int]:
     """Positions of the last documents that a wallet's holder may look at, newest first."""
     newest = "WHERE wallet = ? ORDER BY position DESC LIMIT ?"
     return [position for _, position, _ in sealed.every(db, "history", newest, of_wallet, limit)]
 
 
-def named_purchases(db: sqlite3.Connection, of_wallet: Id) -> list[tuple[int]]:
+def named_purchases(db: Database, of_wallet: Id) -> list[tuple[int]]:
     """Positions of sales and reversals whose private part names this wallet."""
     rows = sealed.every(db, "history", "WHERE wallet = ? AND named", of_wallet)
     return [(position,) for _, position, _ in rows]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Sequence
 
 from kpos.domain.goods import CostingItem
@@ -11,6 +10,7 @@ from kpos.domain.lots import CostFlow, Lot, Shelf, Take
 from kpos.domain.money import portion
 from kpos.domain.values import dataclass
 from kpos.ledger import sealed
+from kpos.ledger.database import Database
 from kpos.ledger.reading import ref_of
 
 _OPEN_LOTS = "SELECT * FROM lot WHERE product = ? AND place = ? AND quantity_left > 0"
@@ -40,7 +40,7 @@ class LotRow:
     best_before: str | None
 
 
-def lots(db: sqlite3.Connection, *, everything: bool = False) -> list[LotRow]:
+def lots(db: Database, *, everything: bool = False) -> list[LotRow]:
     """Lots of which something is left, the oldest first; `everything` has those used up too."""
     left = "quantity_left > 0"
     if everything:
@@ -48,13 +48,13 @@ def lots(db: sqlite3.Connection, *, everything: bool = False) -> list[LotRow]:
     return list(map(_lot, sealed.every(db, "lot", f"WHERE {left} ORDER BY position, line")))
 
 
-def stock(db: sqlite3.Connection, product: Id, place: str) -> int:
+def stock(db: Database, product: Id, place: str) -> int:
     """How much is there; negative where more was sold than delivered."""
     _, _, quantity, _, open_quantity = _stock(db, product, place)
     return int(quantity + open_quantity)
 
 
-def is_known(db: sqlite3.Connection, product: Id) -> bool:
+def is_known(db: Database, product: Id) -> bool:
     """Whether any of this product ever came or left."""
     return (
         db.execute("SELECT 1 FROM stock WHERE product = ? LIMIT 1", (product,)).fetchone()
@@ -62,12 +62,12 @@ def is_known(db: sqlite3.Connection, product: Id) -> bool:
     )
 
 
-def is_tracked(db: sqlite3.Connection, product: Id, place: str) -> bool:
+def is_tracked(db: Database, product: Id, place: str) -> bool:
     """Whether the house ever booked goods of this product in."""
     return newest_lot(db, product, place) is not None
 
 
-def kept(db: sqlite3.Connection, product: Id, place: str) -> int | None:
+def kept(db: Database, product: Id, place: str) -> int | None:
     """How much is there; None where the house never booked any in, and so keeps no stock of it."""
     _, _, quantity, _, open_quantity = _stock(db, product, place)
     if not quantity and not is_tracked(db, product, place):
@@ -75,7 +75,7 @@ def kept(db: sqlite3.Connection, product: Id, place: str) -> int | None:
     return int(quantity + open_quantity)
 
 
-def shelf(db: sqlite3.Connection, product: Id, place: str, flow: CostFlow) -> Shelf:
+def shelf(db: Database, product: Id, place: str, flow: CostFlow) -> Shelf:
     """The open lots of a product, in their order."""
     pool = (0, 0)
     if flow == "average":
@@ -85,9 +85,7 @@ def shelf(db: sqlite3.Connection, product: Id, place: str, flow: CostFlow) -> Sh
     return Shelf(tuple(_lot(row).lot for row in rows), flow, pool)
 
 
-def next_cost(
-    db: sqlite3.Connection, product: Id, place: str, flow: CostFlow
-) -> tuple[int, int] | None:
+def next_cost(db: Database, product: Id, place: str, flow: CostFlow) -> tuple[int, int] | None:
     """(cost in cents, quantity) of what the next unit comes from.
 
     Of a lot it is what all of it cost as it came: what is left of it costs a fraction of a cent
@@ -111,7 +109,7 @@ def next_cost(
     return next(((row.cost_cents, row.quantity) for row in newest), None)
 
 
-def newest_lot(db: sqlite3.Connection, product: Id, place: str) -> LotRow | None:
+def newest_lot(db: Database, product: Id, place: str) -> LotRow | None:
     """The lot that came last and was not taken back, whether anything is left of it or not."""
     last = (
         "WHERE product = ? AND place = ?"
@@ -122,13 +120,13 @@ def newest_lot(db: sqlite3.Connection, product: Id, place: str) -> LotRow | None
     return _lot(rows[0]) if rows else None
 
 
-def lots_of(db: sqlite3.Connection, position: int, product: Id, place: str) -> list[LotRow]:
+def lots_of(db: Database, position: int, product: Id, place: str) -> list[LotRow]:
     """The lots of a product that a document made."""
     made = "WHERE product = ? AND place = ? AND position = ? ORDER BY line"
     return list(map(_lot, sealed.every(db, "lot", made, product, place, position)))
 
 
-def takes_of(db: sqlite3.Connection, position: int, line: int) -> tuple[Take, ...]:
+def takes_of(db: Database, position: int, line: int) -> tuple[Take, ...]:
     """What a line took and did not give back, in the order in which it took it."""
     rows = sealed.every(
         db, "taken", "WHERE position = ? AND line = ? ORDER BY ordinal", position, line
@@ -136,7 +134,7 @@ def takes_of(db: sqlite3.Connection, position: int, line: int) -> tuple[Take, ..
     return tuple(_taken(row).take for row in rows)
 
 
-def empties_expected(db: sqlite3.Connection, place: str) -> dict[int, int]:
+def empties_expected(db: Database, place: str) -> dict[int, int]:
     """Empties that should be in the house, by deposit value: all its units but those on bottles."""
     expected: dict[int, int] = dict(sealed.every(db, "house_units", ""))
     full = db.execute(
@@ -150,7 +148,7 @@ def empties_expected(db: sqlite3.Connection, place: str) -> dict[int, int]:
     return expected
 
 
-def is_any_lot_open(db: sqlite3.Connection) -> bool:
+def is_any_lot_open(db: Database) -> bool:
     """Whether any lot has goods left, or costs: those that average costs left in an empty one."""
     query = "SELECT 1 FROM lot WHERE quantity_left <> 0 OR cost_left <> 0 LIMIT 1"
     return db.execute(query).fetchone() is not None
@@ -159,7 +157,7 @@ def is_any_lot_open(db: sqlite3.Connection) -> bool:
 class Stockroom:
     """Lots and open lines of the products that a booking touches, document by document."""
 
-    def __init__(self, db: sqlite3.Connection, place: str, flow: CostFlow) -> None:
+    def __init__(self, db: Database, place: str, flow: CostFlow) -> None:
         self._db = db
         self._place = place
         self._flow = flow
@@ -255,7 +253,7 @@ def _less(taken: Taken, quantity: int) -> Taken:
     return Taken(taken.position, taken.line, taken.product, left, taken.account)
 
 
-def _stock(db: sqlite3.Connection, product: Id, place: str) -> Sequence[int]:
+def _stock(db: Database, product: Id, place: str) -> Sequence[int]:
     rows = sealed.every(db, "stock", "WHERE product = ? AND place = ?", product, place)
     return rows[0] if rows else (product, place, 0, 0, 0)
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 from kpos.domain.values import dataclass
+from kpos.ledger.database import Database
 
 # More unknown barcodes than anybody reads through; a child with a scanner makes thousands.
 UNKNOWN_CODES_MAX = 500
@@ -19,7 +18,7 @@ class UnknownCode:
     last_at: str
 
 
-def note_unknown(db: sqlite3.Connection, code: str, at: str) -> None:
+def note_unknown(db: Database, code: str, at: str) -> None:
     """Count a barcode nobody knew; a full list forgets what was wanted least."""
     db.execute(
         "INSERT INTO unknown_code VALUES (?, 1, ?) ON CONFLICT (code)"
@@ -33,7 +32,7 @@ def note_unknown(db: sqlite3.Connection, code: str, at: str) -> None:
     )
 
 
-def unknown_codes(db: sqlite3.Connection) -> list[UnknownCode]:
+def unknown_codes(db: Database) -> list[UnknownCode]:
     """Barcodes nobody knew, the most wanted first."""
     rows = db.execute("SELECT code, count, last_at FROM unknown_code ORDER BY count DESC, code")
     return [UnknownCode(*row) for row in rows.fetchall()]

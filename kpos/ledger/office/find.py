@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 from kpos.domain.condition import Condition
 from kpos.domain.ids import Id, is_id
 from kpos.domain.member import Card, Member
 from kpos.domain.product import Product
 from kpos.domain.refusal import refuse
 from kpos.ledger import conditions, stammdaten, suppliers
+from kpos.ledger.database import Database
 from kpos.ledger.master import canonical_code, composed
 from kpos.ledger.stammdaten import Group
 from kpos.ledger.suppliers import Supplier
@@ -17,7 +16,7 @@ from kpos.ledger.suppliers import Supplier
 _NUMBER_DIGITS_MAX = 5
 
 
-def product(db: sqlite3.Connection, text: str) -> Product:
+def product(db: Database, text: str) -> Product:
     """A product by id, short number, barcode or exact name.
 
     Raises:
@@ -42,7 +41,7 @@ def product(db: sqlite3.Connection, text: str) -> Product:
     raise refuse("unknown", f"there is no product {text[:40]!r}: see kpos product list")
 
 
-def member(db: sqlite3.Connection, text: str) -> Member:
+def member(db: Database, text: str) -> Member:
     """A member by id, number, card or exact name; retired ones only by id.
 
     Raises:
@@ -69,7 +68,7 @@ def member(db: sqlite3.Connection, text: str) -> Member:
     return found
 
 
-def card(db: sqlite3.Connection, text: str) -> Card:
+def card(db: Database, text: str) -> Card:
     """A card by its code.
 
     Raises:
@@ -81,7 +80,7 @@ def card(db: sqlite3.Connection, text: str) -> Card:
     return found
 
 
-def group(db: sqlite3.Connection, text: str) -> Group:
+def group(db: Database, text: str) -> Group:
     """A group by name or id.
 
     Raises:
@@ -95,7 +94,7 @@ def group(db: sqlite3.Connection, text: str) -> Group:
     return found
 
 
-def condition(db: sqlite3.Connection, text: str) -> Condition:
+def condition(db: Database, text: str) -> Condition:
     """A condition by its id or the beginning of it, if no other begins like that.
 
     Raises:
@@ -108,7 +107,7 @@ def condition(db: sqlite3.Connection, text: str) -> Condition:
     return found[0]
 
 
-def supplier(db: sqlite3.Connection, text: str) -> Supplier:
+def supplier(db: Database, text: str) -> Supplier:
     """A supplier by id or exact name; retired ones only by id.
 
     Raises:
@@ -124,7 +123,7 @@ def supplier(db: sqlite3.Connection, text: str) -> Supplier:
     raise refuse("unknown", f"there is no supplier {text[:40]!r}: kpos supplier add {text[:40]!r}")
 
 
-def wallet(db: sqlite3.Connection, *, of_card: str | None, of_member: str | None) -> Id:
+def wallet(db: Database, *, of_card: str | None, of_member: str | None) -> Id:
     """The wallet of a card or of a member; exactly one of the two is named.
 
     Raises:
