@@ -44,6 +44,20 @@ class Ref:
 
 
 @dataclass(frozen=True, slots=True)
+class FarRef:
+    """A document of another till's journal; `hash` where that has several at the place."""
+
+    till: str
+    epoch: int
+    seq: int
+    hash: str | None = None
+
+
+# How one document names another.
+Named: TypeAlias = Ref | FarRef
+
+
+@dataclass(frozen=True, slots=True)
 class Posting:
     """Money on one account; debit positive, credit negative. A document's postings sum to 0."""
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal, TypeAlias
 
 from kpos.domain.bodies import Units
-from kpos.domain.document import Draft, Movement, Posting, Ref, body_of, merge_postings
+from kpos.domain.document import Draft, Movement, Named, Posting, Ref, body_of, merge_postings
 from kpos.domain.ids import Id
 from kpos.domain.lots import Take, cost_of
 from kpos.domain.values import dataclass
@@ -62,7 +62,7 @@ class Delivery:
 class CostingItem:
     """Goods that left before their lot was known get it; a negative quantity loses it again."""
 
-    of: Ref
+    of: Named
     line: int
     product: Id
     lot: Id

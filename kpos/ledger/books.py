@@ -23,6 +23,7 @@ from kpos.ledger.files import Folder, Lock
 from kpos.ledger.journal import Booking, Journal
 from kpos.ledger.opening import open_stammdaten, restart_stammdaten
 from kpos.ledger.pins import Pins
+from kpos.ledger.places import OneJournal
 from kpos.ledger.projection import Projector
 from kpos.ledger.reading import Identity, is_cut_off, position_of, ref_of
 
@@ -62,6 +63,7 @@ class Books:
             self.db = open_stammdaten(folder)
             opened.callback(self._close_stammdaten)
             self.pins = Pins(self.journal, clock)
+            self.places = OneJournal(self.journal.document)
             self._trusted_from = (self.journal.head.trusted_at, clock.monotonic_ms())
             self.catch_up()
             self._opened = opened.pop_all()
@@ -251,7 +253,7 @@ class Books:
     def _project(self, pairs: list[tuple[Document, dict[str, object] | None]]) -> None:
         if not pairs:
             return
-        projector = Projector(self.db, self.journal.document)
+        projector = Projector(self.db, self.places)
         with sqlite_errors("S-01", self._path), self.db:
             self.db.execute("BEGIN IMMEDIATE")
             for document, private in pairs:

@@ -32,7 +32,7 @@ QUANTITY_MAX = 10_000_000
 
 def stockroom(books: Books) -> Stockroom:
     """The goods of this till as they are now."""
-    return Stockroom(books.current(), books.identity.place, books.settings.cost_flow)
+    return Stockroom(books.current(), books.places, books.identity.place, books.settings.cost_flow)
 
 
 def write_off(books: Books, order: orders.WriteOff) -> Booked:

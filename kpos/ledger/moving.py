@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from kpos.domain.document import Document, Json, Movement, Ref
+from kpos.domain.document import Document, Json, Movement
 from kpos.ledger import sealed
 from kpos.ledger.database import Database
-from kpos.ledger.reading import position_of
+from kpos.ledger.places import Places
 
 _LEFT = slice(7, 9)  # quantity_left and cost_left of a lot
 
@@ -20,26 +20,27 @@ def move(
     db: Database,
     sums: sealed.Sums,
     document: Document,
-    original: Callable[[Ref], Document | None],
+    places: Places,
 ) -> None:
-    """Follow a document's movements; `original` finds the document a reversal names."""
+    """Follow a document's movements; `places` finds the document a reversal names."""
     for ordinal, movement in enumerate(document.movements):
         cost = movement.cost_cents or 0
         if movement.lot is None:
             numbers = (0, cost, movement.quantity)
         else:
             numbers = (movement.quantity, cost, 0)
-            _lot(db, position_of(document), ordinal, movement)
+            _lot(db, places.position(document), ordinal, movement)
         sums.add("stock", (movement.product, movement.place), *numbers)
     if document.kind in _LINES:
-        _took(db, document)
+        _took(db, places, document)
     elif document.kind == "costing":
-        _costed(db, document)
+        _costed(db, places, document)
     elif document.kind == "reversal" and document.movements:
-        named = original(Ref(**document.body["original"]))
+        named = places.named(document, document.body["original"])
         assert named is not None, "a reversal names a document that is there"
         if named.kind in _LINES:
-            _gave_back(db, document, named)
+            name = document.body["original"]
+            _gave_back(db, places.position_named(document, name), document, named)
 
 
 def _lot(db: Database, position: int, ordinal: int, movement: Movement) -> None:
@@ -55,9 +56,9 @@ def _lot(db: Database, position: int, ordinal: int, movement: Movement) -> None:
     sealed.put(db, "lot", *row[: _LEFT.start], *left, *row[_LEFT.stop :])
 
 
-def _took(db: Database, document: Document) -> None:
+def _took(db: Database, places: Places, document: Document) -> None:
     """Remember what each line took from where, and which account bears the cost."""
-    position = position_of(document)
+    position = places.position(document)
     ordinals: dict[int, int] = {}
     for line, account, movement in by_line(document, document):
         if movement.quantity < 0:
@@ -70,22 +71,23 @@ def _took(db: Database, document: Document) -> None:
             )  # fmt: skip
 
 
-def _gave_back(db: Database, reversal: Document, original: Document) -> None:
-    position = position_of(original)
+def _gave_back(db: Database, position: int, reversal: Document, original: Document) -> None:
+    """What was taken by the original, at `position`, comes back."""
     for line, account, movement in by_line(original, reversal):
         if movement.quantity > 0:
             _change(db, (position, line), movement, account, costed=0)
 
 
-def _costed(db: Database, document: Document) -> None:
+def _costed(db: Database, places: Places, document: Document) -> None:
     """Goods that left get their lot, or lose it again."""
+    costed = places.position(document)
     for item in document.body["items"]:
-        key = (position_of(Ref(**item["of"])), item["line"])
+        key = (places.position_named(document, item["of"]), item["line"])
         place = _takes(db, key)[0][4]
         quantity, cost = item["quantity"], item["cost_cents"]
         for lot, gone, cents in ((None, quantity, None), (item["lot"], -quantity, -cost)):
             movement = Movement(item["product"], place, lot, gone, cents)
-            _change(db, key, movement, item["account"], costed=position_of(document))
+            _change(db, key, movement, item["account"], costed=costed)
 
 
 def _change(

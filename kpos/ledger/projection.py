@@ -11,30 +11,30 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 
-from kpos.domain.document import Document, Json, Ref
+from kpos.domain.document import Document, Json
 from kpos.ledger import conditions, reported, sealed
 from kpos.ledger.database import Database
 from kpos.ledger.moving import move
-from kpos.ledger.reading import position_of
+from kpos.ledger.places import Places
 
 _WALLET = "wallet:"
 
 
 class Projector:
-    """Adds documents to one stammdaten.db; `original` finds the document a reversal names."""
+    """Adds documents to one set of tables; `places` says where they and those they name stand."""
 
-    def __init__(self, db: Database, original: Callable[[Ref], Document | None]) -> None:
+    def __init__(self, db: Database, places: Places) -> None:
         self.db = db
-        self.original = original
+        self.places = places
         self.sums = sealed.Sums(db)
         self.posted = reported.Postings(db)
 
     def project(self, document: Document, private: Mapping[str, Json] | None) -> None:
         """Take one document. `private` is its private part, None where there is none (any more)."""
-        position = position_of(document)
+        position = self.places.position(document)
         for posting in document.postings:
             self._post(posting.account, posting.cents)
-        move(self.db, self.sums, document, self.original)
+        move(self.db, self.sums, document, self.places)
         self._remember(document, private, position)
         if document.kind != "reversal":
             self.posted.add(document, document.kind)
@@ -98,7 +98,7 @@ class Projector:
 
 def _sale(projector: Projector, document: Document, _private: object) -> None:
     projector.lines_units(document.body["lines"], -1)
-    reported.put_sale(projector.db, document)
+    reported.put_sale(projector.db, projector.places, document)
 
 
 def _debit(projector: Projector, document: Document, _private: object) -> None:
@@ -111,19 +111,19 @@ def _units(projector: Projector, document: Document, _private: object) -> None:
 
 
 def _costing(projector: Projector, document: Document, _private: object) -> None:
-    reported.add_costs(projector.db, document, projector.original)
+    reported.add_costs(projector.db, projector.places, document)
 
 
 def _reversal(projector: Projector, document: Document, _private: object) -> None:
-    ref = Ref(**document.body["original"])
-    positions = position_of(ref), position_of(document)
+    places, name = projector.places, document.body["original"]
+    positions = places.position_named(document, name), places.position(document)
     sealed.put(projector.db, "reversed", *positions, verb="INSERT")
-    original = projector.original(ref)
+    original = places.named(document, name)
     assert original is not None, "a reversal names a document that is there"
     projector.posted.add(document, original.kind)
     if original.kind == "sale":
         projector.lines_units(document.body["lines"] or original.body["lines"], 1)
-        reported.put_reversal(projector.db, document, original)
+        reported.put_reversal(projector.db, places, document, original)
     else:
         projector.body_units(original, -1)
 

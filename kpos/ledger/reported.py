@@ -13,13 +13,13 @@ one by one. `kpos verify` finds what a fallen bit changed in them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 
-from kpos.domain.document import Document, Json, Ref
+from kpos.domain.document import Document, Json
 from kpos.domain.instant import Instant
 from kpos.ledger.database import Database
 from kpos.ledger.moving import by_line
-from kpos.ledger.reading import position_of
+from kpos.ledger.places import Places
 
 TABLES = """
 CREATE TABLE sale_line (
@@ -54,23 +54,24 @@ CREATE INDEX named_purchase ON history (position) WHERE named = 1;
 QUARTER_MS = 900_000
 
 
-def put_sale(db: Database, sale: Document) -> None:
+def put_sale(db: Database, places: Places, sale: Document) -> None:
     """The lines of a sale."""
-    _put(db, sale, sale, sale.body["lines"])
+    _put(db, places.position(sale), sale, sale)
 
 
-def put_reversal(db: Database, reversal: Document, sale: Document) -> None:
+def put_reversal(db: Database, places: Places, reversal: Document, sale: Document) -> None:
     """What a reversal takes back of a sale; without lines all of it."""
-    _put(db, reversal, sale, reversal.body["lines"] or sale.body["lines"])
+    _put(db, places.position(reversal), reversal, sale)
 
 
-def add_costs(db: Database, costing: Document, original: Callable[[Ref], Document | None]) -> None:
+def add_costs(db: Database, places: Places, costing: Document) -> None:
     """What a costing says of goods that were sold, on the day of their sale."""
     for item in costing.body["items"]:
-        sale = original(Ref(**item["of"]))
+        sale = places.named(costing, item["of"])
         if sale is None or sale.kind != "sale":
             continue
-        key = (Instant.parse(sale.at).ms, position_of(sale), item["line"])
+        position = places.position_named(costing, item["of"])
+        key = (Instant.parse(sale.at).ms, position, item["line"])
         db.execute(
             "UPDATE sale_line SET cost_cents = cost_cents + ?, uncosted = uncosted - ?"
             " WHERE at_ms = ? AND position = ? AND line = ?",
@@ -104,15 +105,15 @@ class Postings:
         self._sums.clear()
         self._db.executemany(
             "INSERT INTO posting_sum VALUES (?, ?, ?, ?)"
-            " ON CONFLICT DO UPDATE SET cents = cents + excluded.cents",
+            " ON CONFLICT (quarter, account, kind)"
+            " DO UPDATE SET cents = posting_sum.cents + excluded.cents",
             rows,
         )
 
 
-def _put(
-    db: Database, document: Document, sale: Document, lines: Iterable[Mapping[str, Json]]
-) -> None:
-    at_ms, position = Instant.parse(document.at).ms, position_of(document)
+def _put(db: Database, position: int, document: Document, sale: Document) -> None:
+    """The lines of a sale, or what its reversal takes back; without lines all of it."""
+    at_ms = Instant.parse(document.at).ms
     sign = 1 if document.kind == "sale" else -1
     sold = {line["line"]: line for line in sale.body["lines"]}
     costs: dict[int, int] = {}
@@ -121,7 +122,7 @@ def _put(
         costs[number] = costs.get(number, 0) - (movement.cost_cents or 0)
         if movement.lot is None:
             uncosted[number] = uncosted.get(number, 0) - movement.quantity
-    for line in lines:
+    for line in document.body["lines"] or sale.body["lines"]:
         number = line["line"]
         what = sold[number]
         words = (what["product"], sale.body["group"], what["tax_key"], what["unit"])

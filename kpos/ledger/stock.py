@@ -11,7 +11,7 @@ from kpos.domain.money import portion
 from kpos.domain.values import dataclass
 from kpos.ledger import sealed
 from kpos.ledger.database import Database
-from kpos.ledger.reading import ref_of
+from kpos.ledger.places import Places
 
 _OPEN_LOTS = "SELECT * FROM lot WHERE product = ? AND place = ? AND quantity_left > 0"
 _ORDER = {"lifo": " ORDER BY position DESC, line DESC"}
@@ -157,8 +157,9 @@ def is_any_lot_open(db: Database) -> bool:
 class Stockroom:
     """Lots and open lines of the products that a booking touches, document by document."""
 
-    def __init__(self, db: Database, place: str, flow: CostFlow) -> None:
+    def __init__(self, db: Database, places: Places, place: str, flow: CostFlow) -> None:
         self._db = db
+        self._places = places
         self._place = place
         self._flow = flow
         self._shelves: dict[Id, Shelf] = {}
@@ -188,14 +189,14 @@ class Stockroom:
             taken = _taken(row)
             self.put_back(product, taken.take)
             self._open_of(product).append(taken)
-            items.append(_item(taken, taken.take, -1))
+            items.append(self._item(taken, taken.take, -1))
         return items
 
     def _taken_from(self, product: Id, gone: Sequence[Lot]) -> list[sealed.Row]:
         db, order = self._db, "ORDER BY position, line, ordinal"
         if self._flow == "average":
-            since = f"WHERE product = ? AND lot <> '' AND costed > ? {order}"
-            return sealed.every(db, "taken", since, product, gone[0].since[0])
+            since = f"WHERE product = ? AND lot <> '' AND costed > ? AND place = ? {order}"
+            return sealed.every(db, "taken", since, product, gone[0].since[0], self._place)
         of_lot = f"WHERE product = ? AND lot = ? {order}"
         return [row for lot in gone for row in sealed.every(db, "taken", of_lot, product, lot.id)]
 
@@ -208,7 +209,7 @@ class Stockroom:
                 if not self._shelf(product).lots:
                     break
                 takes = self.take(product, taken.take.quantity)
-                items += [_item(taken, take, 1) for take in takes if take.lot is not None]
+                items += [self._item(taken, take, 1) for take in takes if take.lot is not None]
         return items
 
     def give_back_open(self, position: int, line: int, product: Id, quantity: int) -> None:
@@ -226,9 +227,16 @@ class Stockroom:
 
     def _open_of(self, product: Id) -> list[Taken]:
         if product not in self._open:
-            rows = sealed.every(self._db, "taken", "WHERE product = ? AND lot = ''", product)
+            waiting = "WHERE product = ? AND lot = '' AND place = ?"
+            rows = sealed.every(self._db, "taken", waiting, product, self._place)
             self._open[product] = [_taken(row) for row in rows]
         return self._open[product]
+
+    def _item(self, taken: Taken, take: Take, sign: int) -> CostingItem:
+        assert take.lot is not None, "costs come from a lot"
+        of = self._places.name_of(taken.position)
+        quantity, cost = sign * take.quantity, sign * take.cost
+        return CostingItem(of, taken.line, taken.product, take.lot, quantity, cost, taken.account)
 
     def _lot(self, identifier: Id) -> Lot:
         row = sealed.one(self._db, "lot", "id", identifier)
@@ -239,13 +247,6 @@ class Stockroom:
 def first_cost(row: LotRow | None, quantity: int) -> int:
     """What `quantity` would have cost as the lot came: goods that were found get this."""
     return portion(row.cost_cents, quantity, row.quantity) if row is not None else 0
-
-
-def _item(taken: Taken, take: Take, sign: int) -> CostingItem:
-    assert take.lot is not None, "costs come from a lot"
-    of = ref_of(taken.position)
-    quantity, cost = sign * take.quantity, sign * take.cost
-    return CostingItem(of, taken.line, taken.product, take.lot, quantity, cost, taken.account)
 
 
 def _less(taken: Taken, quantity: int) -> Taken:

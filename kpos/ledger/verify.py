@@ -28,6 +28,7 @@ from kpos.domain.ids import Id
 from kpos.ledger import sealed
 from kpos.ledger.errors import Damaged, sqlite_errors
 from kpos.ledger.files import Folder, connect_to_read
+from kpos.ledger.places import OneJournal
 from kpos.ledger.projection import Projector
 from kpos.ledger.reading import (
     checked_document,
@@ -263,7 +264,7 @@ def _compared(folder: Folder, journal: sqlite3.Connection, second: sqlite3.Conne
 def _project(
     second: sqlite3.Connection, journal: sqlite3.Connection, after: int, last: int
 ) -> None:
-    projector = Projector(second, partial(read_document, journal))
+    projector = Projector(second, OneJournal(partial(read_document, journal)))
     second.execute("BEGIN")
     for document in read_documents(journal, after, last=last):
         try:
