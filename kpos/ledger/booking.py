@@ -17,7 +17,6 @@ from kpos.domain.money import ZERO, Money
 from kpos.domain.refusal import refuse
 from kpos.domain.values import replace
 from kpos.ledger import cash, counting, delivering, goods, master, privacy, stammdaten, undo
-from kpos.ledger.books import Books
 from kpos.ledger.checks import (
     Booked,
     book_one,
@@ -32,6 +31,7 @@ from kpos.ledger.checks import (
     new_id,
 )
 from kpos.ledger.localday import rate_bp
+from kpos.ledger.seam import Books
 from kpos.ledger.stock import is_tracked
 
 _MINUTE_MS = 60_000

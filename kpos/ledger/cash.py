@@ -15,7 +15,6 @@ from kpos.domain.money import ZERO, Money
 from kpos.domain.refusal import refuse
 from kpos.domain.tax import TAX_KEYS
 from kpos.ledger import stammdaten
-from kpos.ledger.books import Books
 from kpos.ledger.checks import (
     Booked,
     book_one,
@@ -25,6 +24,7 @@ from kpos.ledger.checks import (
     check_size,
 )
 from kpos.ledger.errors import sqlite_errors
+from kpos.ledger.seam import Books
 
 if TYPE_CHECKING:
     from kpos.domain.closing import Closing

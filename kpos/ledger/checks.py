@@ -12,8 +12,7 @@ from kpos.domain.money import CENTS_MAX, ZERO, Money
 from kpos.domain.refusal import refuse
 from kpos.domain.values import dataclass, replace
 from kpos.ledger import stammdaten
-from kpos.ledger.books import Books
-from kpos.ledger.journal import Booking
+from kpos.ledger.seam import Booking, Books
 
 # As long as the longest name; it stands on one line of a report.
 NOTE_LENGTH_MAX = 200

@@ -14,11 +14,11 @@ from kpos.domain.document import Json, Ref, canonical, plain
 from kpos.domain.refusal import Refused, refuse
 from kpos.domain.values import dataclass, replace
 from kpos.ledger import sealed, stammdaten
-from kpos.ledger.books import Books
 from kpos.ledger.checks import Booked, check_note
 from kpos.ledger.database import Database
 from kpos.ledger.errors import Damaged, sqlite_errors
 from kpos.ledger.goods import QUANTITY_MAX, book_stocktake
+from kpos.ledger.seam import Books
 from kpos.ledger.stock import empties_expected, stock
 
 # Counts nobody approves are discarded or forgotten; more of them is a mistake.

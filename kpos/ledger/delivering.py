@@ -14,7 +14,6 @@ from kpos.domain.postings import BANK, OPENING, wallet_account
 from kpos.domain.refusal import refuse
 from kpos.domain.tax import RATES_BP, TAX_KEYS
 from kpos.domain.values import replace
-from kpos.ledger.books import Books
 from kpos.ledger.cash import box_of
 from kpos.ledger.checks import (
     Booked,
@@ -28,8 +27,7 @@ from kpos.ledger.checks import (
     new_id,
 )
 from kpos.ledger.goods import checked_quantity, cover, known_product, stockroom
-from kpos.ledger.journal import Booking
-from kpos.ledger.reading import position_of
+from kpos.ledger.seam import Booking, Books
 from kpos.ledger.suppliers import supplier
 
 INVOICE_LENGTH_MAX = 60
@@ -67,7 +65,7 @@ def deliver_all(books: Books, deliveries: Sequence[orders.Deliver]) -> Booking:
         for order in deliveries:
             document = booking.append(_draft(books, order))
             for ordinal, movement in enumerate(document.movements):
-                lot = Lot(Id(str(movement.lot)), (position_of(document), ordinal), 0, 0)
+                lot = Lot(Id(str(movement.lot)), (books.places.position(document), ordinal), 0, 0)
                 cost = movement.cost_cents or 0
                 room.move(Id(movement.product), lot, movement.quantity, cost)
             cover(booking, room, [line.product for line in order.lines])

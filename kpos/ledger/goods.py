@@ -19,11 +19,9 @@ from kpos.domain.postings import WALLET
 from kpos.domain.refusal import refuse
 from kpos.domain.values import replace
 from kpos.ledger import stammdaten
-from kpos.ledger.books import Books
 from kpos.ledger.checks import Booked, booked, check_cash, check_note, new_id
-from kpos.ledger.journal import Booking
 from kpos.ledger.moving import by_line
-from kpos.ledger.reading import position_of
+from kpos.ledger.seam import Booking, Books
 from kpos.ledger.stock import Stockroom, first_cost, lots_of, newest_lot, takes_of
 
 # More than a truck brings, in pieces or grams; bounds what is multiplied.
@@ -81,7 +79,7 @@ def book_stocktake(
     with books.booking() as booking:
         document = booking.append(goods.stocktake(body, moved, deposits, author, note))
         for ordinal, movement in found:
-            lot = Lot(Id(str(movement.lot)), (position_of(document), ordinal), 0, 0)
+            lot = Lot(Id(str(movement.lot)), (books.places.position(document), ordinal), 0, 0)
             room.move(Id(movement.product), lot, movement.quantity, movement.cost_cents or 0)
         cover(booking, room, [Id(movement.product) for _, movement in found])
         booking.db.execute("DELETE FROM stocktake WHERE id = ?", (count,))
@@ -120,7 +118,7 @@ def returned(
     books: Books, room: Stockroom, document: Document, parts: Iterable[Line]
 ) -> list[tuple[Take, ...]]:
     """What each of these parts of a sale gives back, the last first, at the cost it left with."""
-    position = position_of(document)
+    position = books.places.position(document)
     given = []
     for line in parts:
         takes = give_back(takes_of(books.current(), position, line.line), line.quantity)
@@ -150,7 +148,7 @@ def _put_back(room: Stockroom, key: tuple[int, int], product: Id, takes: Iterabl
 
 def _lots_made(books: Books, document: Document) -> dict[Id, list[Lot]]:
     """The lots that a document made, by product, in the order of its movements."""
-    place, position = books.identity.place, position_of(document)
+    place, position = books.identity.place, books.places.position(document)
     made = dict.fromkeys(Id(each.product) for each in document.movements if each.quantity > 0)
     return {
         product: [row.lot for row in lots_of(books.current(), position, product, place)]
@@ -162,7 +160,7 @@ def _undone(
     books: Books, room: Stockroom, document: Document, made: Mapping[Id, Sequence[Lot]]
 ) -> tuple[tuple[Movement, ...], list[Posting]]:
     """Movements that undo a document's, and what later costings changed in its postings."""
-    position = position_of(document)
+    position = books.places.position(document)
     if document.kind == "delivery":
         pairs = [(0, "", movement) for movement in document.movements]
     else:

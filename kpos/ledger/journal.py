@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -29,6 +29,7 @@ from kpos.domain.document import (
     receipt_number,
     seal,
 )
+from kpos.domain.ids import Id
 from kpos.domain.instant import Instant, Reading
 from kpos.ledger import sealed
 from kpos.ledger.errors import Damaged, LedgerError, sqlite_errors, translate
@@ -146,6 +147,19 @@ class Journal:
         with sqlite_errors("J-01", self.path):
             return sealed.every(self.db, table, rest, *values)
 
+    def parts_naming(self, member: Id, wallet: Id) -> list[int]:
+        """Positions of private parts that name a member or wallet, notes on their money, cards.
+
+        Looked for by wallet in the open, not by member: an author's documents are about others.
+        """
+        found = self.rows(
+            "SELECT position FROM private JOIN document USING (position)"
+            " WHERE instr(part, ?1) OR instr(part, ?2) OR instr(content, ?2)",
+            member,
+            wallet,
+        )
+        return [position for (position,) in found]
+
     def find_number(self, number: int) -> Document | None:
         """The newest document with a receipt number, whatever its prefix, or None."""
         with sqlite_errors("J-01", self.path):
@@ -208,6 +222,11 @@ class Booking:
         self.documents.append(document)
         self.privates.append(None if part is None else json.loads(part))
         return document
+
+    def forget(self, positions: Iterable[int]) -> None:
+        """Erase the private parts of documents; they keep the digests."""
+        rows = [(position,) for position in positions]
+        self.db.executemany("DELETE FROM private WHERE position = ?", rows)
 
     def _private_of(self, draft: Draft) -> tuple[bytes, str | None, str | None]:
         if draft.private is None:

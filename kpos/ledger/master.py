@@ -22,7 +22,7 @@ from kpos.ledger import stammdaten
 from kpos.ledger.suppliers import Supplier
 
 if TYPE_CHECKING:
-    from kpos.ledger.books import Books
+    from kpos.ledger.seam import Books
 
 
 def _draft(change: MasterChange, author: str | None, private: Mapping[str, Json] | None) -> Draft:

@@ -15,7 +15,7 @@ from kpos.clock import Clock
 from kpos.domain.ids import Id
 from kpos.domain.member import LOCKED_FOR_GOOD, PinStanding
 from kpos.domain.values import dataclass
-from kpos.ledger import sealed
+from kpos.ledger import sealed, seam
 from kpos.ledger.errors import Damaged
 from kpos.ledger.journal import Booking, Journal
 
@@ -149,7 +149,7 @@ class Pins:
         return rows[0] if rows else (subject, None, None, None, None, None, 0)
 
 
-def store_verifier(booking: Booking, subject: Id, verifier: Verifier | None) -> None:
+def store_verifier(booking: seam.Booking, subject: Id, verifier: Verifier | None) -> None:
     """Set (or, None, remove) somebody's PIN; their attempts begin at zero again."""
     values = (None,) * 5
     if verifier is not None:

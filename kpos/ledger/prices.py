@@ -16,9 +16,9 @@ from kpos.domain.product import Offer, Product
 from kpos.domain.settings import Settings
 from kpos.domain.values import dataclass, replace
 from kpos.ledger import conditions, stammdaten
-from kpos.ledger.books import Books
 from kpos.ledger.database import Database
 from kpos.ledger.localday import rate_bp
+from kpos.ledger.seam import Books
 from kpos.ledger.stock import next_cost
 
 

@@ -13,9 +13,9 @@ from kpos.domain.ids import Id
 from kpos.domain.refusal import refuse
 from kpos.domain.values import replace
 from kpos.ledger import conditions, master, stammdaten
-from kpos.ledger.books import Books
 from kpos.ledger.checks import Booked, booked
 from kpos.ledger.pins import store_verifier
+from kpos.ledger.seam import Books
 
 
 def set_history(books: Books, order: orders.SetHistory) -> Booked:
@@ -25,7 +25,7 @@ def set_history(books: Books, order: orders.SetHistory) -> Booked:
     forgotten = [] if order.on else stammdaten.named_purchases(books.current(), member.wallet)
     with books.booking() as booking:
         booking.append(master.member_row(replace(member, history=order.on), order.author))
-        booking.db.executemany("DELETE FROM private WHERE position = ?", forgotten)
+        booking.forget(forgotten)
     if forgotten:
         books.wipe()
     return booked(booking, member.wallet, credit)
@@ -47,11 +47,11 @@ def erase_member(books: Books, identifier: Id, author: str | None) -> None:
     drafts = [master.member_row(nameless, author)]
     drafts += _nameless_cards(books, member.wallet, author)
     drafts += _nameless_conditions(books, member.id, author)
-    named = _parts_naming(books, member.id, member.wallet)
+    named = books.journal.parts_naming(member.id, member.wallet)
     with books.booking() as booking:
         for draft in drafts:
             booking.append(draft)
-        booking.db.executemany("DELETE FROM private WHERE position = ?", named)
+        booking.forget(named)
         booking.db.execute("DELETE FROM undo WHERE wallet = ?", (member.wallet,))
         store_verifier(booking, member.id, None)
     books.wipe()
@@ -68,16 +68,3 @@ def _nameless_conditions(books: Books, member: Id, author: str | None) -> list[D
     """Whom they name is told nowhere any more, so that they are nobody's and gone."""
     gone = [replace(each, retired=True) for each in conditions.of_member(books.current(), member)]
     return [replace(master.condition_row(each, author), private=None) for each in gone]
-
-
-def _parts_naming(books: Books, member: Id, wallet: Id) -> list[tuple[int]]:
-    """Private parts that name a member or wallet, notes on money that was theirs, their cards.
-
-    Looked for by wallet in the open, not by member: an author's documents are about others.
-    """
-    return books.journal.rows(
-        "SELECT position FROM private JOIN document USING (position)"
-        " WHERE instr(part, ?1) OR instr(part, ?2) OR instr(content, ?2)",
-        member,
-        wallet,
-    )

@@ -225,10 +225,10 @@ def history(db: Database, of_wallet: Id, limit: int) -> list[int]:
     return [position for _, position, _ in sealed.every(db, "history", newest, of_wallet, limit)]
 
 
-def named_purchases(db: Database, of_wallet: Id) -> list[tuple[int]]:
+def named_purchases(db: Database, of_wallet: Id) -> list[int]:
     """Positions of sales and reversals whose private part names this wallet."""
     rows = sealed.every(db, "history", "WHERE wallet = ? AND named", of_wallet)
-    return [(position,) for _, position, _ in rows]
+    return [position for _, position, _ in rows]
 
 
 def _product(row: tuple[Any, ...]) -> Product:

@@ -15,11 +15,10 @@ from kpos.domain.ids import Id
 from kpos.domain.refusal import refuse
 from kpos.domain.values import replace
 from kpos.ledger import goods, sealed, stammdaten
-from kpos.ledger.books import Books
 from kpos.ledger.checks import Booked, book_one, booked, check_cash
 from kpos.ledger.errors import Damaged
-from kpos.ledger.journal import Booking
 from kpos.ledger.reading import position_of, ref_of
+from kpos.ledger.seam import Booking, Books
 
 
 def link(booking: Booking, sale: Document, wallet: Id, expires_ms: int) -> None:
@@ -52,7 +51,7 @@ def reverse(books: Books, order: orders.Reverse) -> Booked:
         return _reverse_sale(books, order, document)
     if order.parts:
         raise refuse("invalid", f"a {document.kind} is reversed whole")
-    if stammdaten.reversals_of(books.current(), position_of(document)):
+    if stammdaten.reversals_of(books.current(), books.places.position(document)):
         raise refuse("undone", f"{document.receipt_number} is reversed already")
     if document.kind in OF_GOODS:
         return goods.reverse(books, order, document)

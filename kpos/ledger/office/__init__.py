@@ -15,7 +15,6 @@ from typing import Any, TypeAlias
 
 from kpos.domain.document import Json
 from kpos.domain.refusal import refuse
-from kpos.ledger.books import Books
 from kpos.ledger.office import (
     cards,
     cash,
@@ -30,6 +29,7 @@ from kpos.ledger.office import (
     upkeep,
 )
 from kpos.ledger.office.forms import check_form
+from kpos.ledger.seam import Books
 
 Handler: TypeAlias = Callable[..., dict[str, Json]]
 

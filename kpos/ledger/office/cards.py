@@ -11,10 +11,10 @@ from kpos.domain.ids import CARD_CODE_BYTES, Id, make_card_code
 from kpos.domain.refusal import refuse
 from kpos.domain.values import replace
 from kpos.ledger import master
-from kpos.ledger.books import Books
 from kpos.ledger.checks import new_id
 from kpos.ledger.office import find
 from kpos.ledger.office.forms import checked_fields
+from kpos.ledger.seam import Books
 
 # Fifty sheets of paper: who asks for more has typed a number too many.
 ISSUED_MAX = 500

@@ -14,8 +14,8 @@ from kpos.domain.money import Money
 from kpos.domain.refusal import refuse
 from kpos.ledger import cash
 from kpos.ledger.booking import book
-from kpos.ledger.books import Books
 from kpos.ledger.office import find
+from kpos.ledger.seam import Books
 
 _BANK = "bank"
 

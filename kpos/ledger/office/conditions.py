@@ -12,12 +12,12 @@ from kpos.domain.refusal import refuse
 from kpos.domain.tax import tax_inside
 from kpos.domain.values import replace
 from kpos.ledger import conditions, master, stammdaten
-from kpos.ledger.books import Books
 from kpos.ledger.checks import new_id
 from kpos.ledger.localday import moment, rate_bp
 from kpos.ledger.office import find
 from kpos.ledger.office.forms import checked_fields
 from kpos.ledger.prices import Prices, prices_now
+from kpos.ledger.seam import Books
 
 _CHANGEABLE = "kind value min_quantity levy_cents levy_for start end comment"
 

@@ -12,13 +12,13 @@ from kpos.domain.money import ZERO, Money
 from kpos.domain.refusal import Refused, refuse
 from kpos.domain.values import replace
 from kpos.ledger import stammdaten
-from kpos.ledger.books import Books
 from kpos.ledger.delivering import check_deliveries, deliver_all
 from kpos.ledger.localday import day_of
 from kpos.ledger.office import find
 from kpos.ledger.office.forms import checked_fields
 from kpos.ledger.office.stock import delivered_lines
-from kpos.ledger.reading import position_of, read_documents
+from kpos.ledger.reading import read_documents
+from kpos.ledger.seam import Books
 
 _KNOWN = "line supplier invoice date paid member product quantity cost best_before tax note"
 # What lines of one invoice have in common.
@@ -108,7 +108,7 @@ def _check_new(books: Books, order: orders.Deliver) -> None:
         return
     for known in read_documents(books.journal.db, 0, kind="delivery", mention=order.invoice):
         same = known.body["invoice"], known.body["supplier"]
-        undone = stammdaten.reversals_of(books.current(), position_of(known))
+        undone = stammdaten.reversals_of(books.current(), books.places.position(known))
         if same == (order.invoice, order.supplier) and not undone:
             raise refuse(
                 "taken", f"invoice {order.invoice} is booked already: {known.receipt_number}"

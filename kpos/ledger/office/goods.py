@@ -13,10 +13,10 @@ from kpos.domain.refusal import refuse
 from kpos.domain.tax import TAX_KEYS
 from kpos.domain.values import replace
 from kpos.ledger import master, stammdaten
-from kpos.ledger.books import Books
 from kpos.ledger.checks import new_id
 from kpos.ledger.office import find
 from kpos.ledger.office.forms import checked_fields
+from kpos.ledger.seam import Books
 from kpos.ledger.stock import is_known
 
 _CHANGEABLE = "name price_cents deposit_cents tax_key number unit low_stock"

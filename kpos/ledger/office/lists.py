@@ -18,12 +18,12 @@ from kpos.domain.product import Product, ProductCode
 from kpos.domain.refusal import Refused, refuse
 from kpos.domain.values import dataclass, fields, replace
 from kpos.ledger import conditions, master, stammdaten
-from kpos.ledger.books import Books
 from kpos.ledger.checks import new_id
 from kpos.ledger.office import find, goods, people
 from kpos.ledger.office.conditions import changed
 from kpos.ledger.office.forms import checked_fields
 from kpos.ledger.pins import store_verifier
+from kpos.ledger.seam import Books
 
 _EMPTY_IS_NONE = ("number", "language", "price", "start", "end")
 _MEMBER = "line id name number group role language cards credit"

@@ -13,9 +13,9 @@ from kpos.domain.postings import WALLET
 from kpos.domain.refusal import refuse
 from kpos.ledger import undo
 from kpos.ledger.booking import book
-from kpos.ledger.books import Books
 from kpos.ledger.checks import Booked
 from kpos.ledger.office import find
+from kpos.ledger.seam import Books
 
 
 def top_up(

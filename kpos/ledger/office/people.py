@@ -11,11 +11,11 @@ from kpos.domain.money import Money
 from kpos.domain.refusal import refuse
 from kpos.domain.values import replace
 from kpos.ledger import cash, conditions, master, privacy, stammdaten
-from kpos.ledger.books import Books
 from kpos.ledger.checks import check_size, new_id
 from kpos.ledger.office import find
 from kpos.ledger.office.forms import checked_fields
 from kpos.ledger.pins import N_MAX, P, R, Verifier, store_verifier
+from kpos.ledger.seam import Books
 from kpos.ledger.stammdaten import MEMBERS, Group
 
 

@@ -18,11 +18,11 @@ from kpos.domain.refusal import Refused, refuse
 from kpos.domain.values import replace
 from kpos.ledger import counting, stammdaten
 from kpos.ledger.booking import book
-from kpos.ledger.books import Books
 from kpos.ledger.localday import day_of
 from kpos.ledger.master import canonical_code
 from kpos.ledger.office import find
 from kpos.ledger.office.forms import checked_fields
+from kpos.ledger.seam import Books
 
 
 def delivery_add(

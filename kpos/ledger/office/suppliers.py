@@ -6,9 +6,9 @@ from kpos.domain.document import Json
 from kpos.domain.refusal import refuse
 from kpos.domain.values import replace
 from kpos.ledger import master, stammdaten
-from kpos.ledger.books import Books
 from kpos.ledger.checks import new_id
 from kpos.ledger.office import find
+from kpos.ledger.seam import Books
 from kpos.ledger.suppliers import Supplier, suppliers
 
 

@@ -7,8 +7,8 @@ from kpos.domain.instant import Reading
 from kpos.domain.refusal import refuse
 from kpos.domain.settings import parse_setting, with_rate
 from kpos.ledger import master
-from kpos.ledger.books import Books
 from kpos.ledger.localday import day_of
+from kpos.ledger.seam import Books
 from kpos.ledger.stock import is_any_lot_open
 
 
