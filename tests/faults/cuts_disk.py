@@ -12,6 +12,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Literal
 
 from tests.faults.shim import Record
@@ -253,17 +254,22 @@ def _cut_file(
     return (file.serial, file.version, len(file.pending), in_order, *reached), bytes(content)
 
 
-def _pieces(record: Record) -> Iterable[Record]:
-    """A write, cut where sectors of the file begin; a truncation as it is."""
+@cache
+def _pieces(record: Record) -> tuple[Record, ...]:
+    """A write, cut where sectors of the file begin; a truncation as it is.
+
+    Kept, because the same recording is replayed again and again.
+    """
     if record.call != "w":
-        yield record
-        return
+        return (record,)
+    pieces = []
     at, end = record.offset, record.offset + len(record.data)
     while at < end:
         until = min(end, (at // SECTOR + 1) * SECTOR)
         data = record.data[at - record.offset : until - record.offset]
-        yield Record("w", inode=record.inode, offset=at, length=len(data), data=data)
+        pieces.append(Record("w", inode=record.inode, offset=at, length=len(data), data=data))
         at = until
+    return tuple(pieces)
 
 
 def _rename(names: dict[str, int], naming: Naming) -> None:
