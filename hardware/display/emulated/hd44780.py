@@ -7,8 +7,7 @@ times at 270 kHz), figures 4 and 5 (addresses of two lines), page 23 (internal r
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from hardware.display.emulated.simulated_time import SimulatedTime
 
@@ -28,9 +27,11 @@ _BLANK: Final = 0x20
 _OPEN: Final = 0x0F
 
 
-@dataclass(frozen=True)
-class Pins:
-    """What a controller is told at one moment; ``data`` is D4 to D7."""
+class Pins(NamedTuple):
+    """What a controller is told at one moment; ``data`` is D4 to D7.
+
+    A tuple, because a test makes millions.
+    """
 
     rs: bool
     e: bool
