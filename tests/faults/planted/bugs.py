@@ -14,11 +14,11 @@ from typing import Literal, TypeAlias
 
 FOLDER = Path(__file__).parent
 ROOT = FOLDER.parent.parent.parent
-# What the tests of a copy need: everything but what was fetched or generated.
+# What the tests of a copy need: everything but what was fetched or generated. What is compiled
+# goes along: it holds for each file that a patch leaves alone.
 LEFT_OUT = shutil.ignore_patterns(
-    ".git", ".venv", ".hypothesis", "*_cache", ".coverage*", "__pycache__", "build", "dist",
-    "htmlcov",
-)  # fmt: skip
+    ".git", ".venv", ".hypothesis", "*_cache", ".coverage*", "build", "dist", "htmlcov"
+)
 CAUGHT_BY = re.compile(r"^Caught by: (.+)$", re.MULTILINE)
 FIRST_FAILURE = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
 # Far more than any selection takes; a bug that makes a till wait for ever is caught as well.
@@ -30,7 +30,7 @@ PASSED, FAILED = 0, 1
 
 @dataclass(frozen=True)
 class Bug:
-    """A patch, and the arguments of pytest that select the tests that must notice it."""
+    """A patch, and the tests that must notice it, as pytest takes them, by spaces."""
 
     path: Path
     tests: str
