@@ -14,6 +14,11 @@ DEV := $(VENV)/.dev-installed
 TEXTS := kpos/checkout/locale
 DE := $(TEXTS)/de/LC_MESSAGES/kpos
 BOOKS := kpos/domain/*,kpos/checkout/*,kpos/ledger/*
+# These take every branch of the books. Being watched makes a test half as long again: others are not.
+OF_BOOKS := tests/domain tests/checkout tests/ledger tests/stories tests/cli
+ATTACKS := tests/faults tests/hardware
+# Three at a time: many a test waits, for a disk, a terminal, a display.
+PYTEST := $(BIN)/python -m pytest -n 3 --dist worksteal
 
 .PHONY: help demo test proof planted check coverage mutants bench texts picture devices clean
 .DELETE_ON_ERROR:
@@ -29,7 +34,7 @@ test: $(DEV) ## run the tests (ARGS='-k undo')
 	@$(BIN)/python -m pytest $(ARGS)
 
 proof: $(DEV) ## attack the till: kills, power cuts, failing disks, damage (ARGS='--proof=long')
-	@$(BIN)/python -m pytest -n 2 --dist worksteal tests/faults tests/hardware --proof=ci $(ARGS)
+	@$(PYTEST) $(ATTACKS) --proof=ci $(ARGS)
 
 planted: $(DEV) ## plant each known bug and see the tests catch it (ARGS='--only 03 07')
 	@$(BIN)/python -m tests.faults.planted $(ARGS)
@@ -41,8 +46,9 @@ check: $(DEV) ## formatting, lint, types, layers
 	$(BIN)/lint-imports --no-logo
 
 coverage: $(DEV) ## run the tests; fail where domain, checkout or ledger have a branch not taken
-	@$(BIN)/python -m pytest -n 2 --cov --cov-report= --ignore=tests/faults $(ARGS)
+	@$(PYTEST) --cov --cov-report= $(OF_BOOKS) $(ARGS)
 	@$(BIN)/coverage report --skip-covered --include='$(BOOKS)' --fail-under=100
+	@$(PYTEST) $(addprefix --ignore=,$(OF_BOOKS) $(ATTACKS)) $(ARGS)
 
 mutants: $(DEV) ## how many small faults the tests notice (ARGS='--sample 400 --seed 1 kpos/ledger')
 	@$(BIN)/python -m tests.mutation $(ARGS)
