@@ -1,6 +1,6 @@
 """`kpos doctor`: what may be wrong with this machine, each with a remedy.
 
-Every check is a function that yields findings; none changes anything. `checks` has them.
+Every check is a function that yields findings; none changes anything. `kpos.cli.checks` has them.
 """
 
 from __future__ import annotations
@@ -10,10 +10,30 @@ from pathlib import Path
 
 import click
 
+from kpos.cli.checks.books import check_data_folder, check_files
+from kpos.cli.checks.devices import check_devices
+from kpos.cli.checks.finding import Check, Patient, examine
+from kpos.cli.checks.machine import (
+    check_clock,
+    check_config,
+    check_disk,
+    check_socket,
+    check_versions,
+)
 from kpos.cli.common import data_option
-from kpos.cli.doctor_checks import CHECKS, Patient, examine
 from kpos.cli.tables import print_rows, table_options
 from kpos.ledger.files import Folder
+
+CHECKS: tuple[Check, ...] = (
+    check_versions,
+    check_data_folder,
+    check_disk,
+    check_files,
+    check_clock,
+    check_config,
+    check_socket,
+    check_devices,
+)
 
 
 @click.command()

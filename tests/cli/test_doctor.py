@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from kpos.cli.doctor_checks import Patient, check_clock, examine, judge_sqlite
+from kpos.cli.checks.finding import Patient, examine
+from kpos.cli.checks.machine import check_clock, judge_sqlite
 from kpos.clock import ScriptClock
 from kpos.domain.instant import Instant
 from kpos.ledger.files import Folder
@@ -131,7 +132,7 @@ def test_sounds_that_nobody_can_make_fail(admin, tmp_path, monkeypatch):
     config = tmp_path / "kpos.toml"
     assert findings(admin)["sound"] == "ok"
     config.write_text("[sound]\nplayer = 'pcspkr'\n")
-    monkeypatch.setattr("kpos.cli.doctor_checks.PC_SPEAKER", str(tmp_path / "none"))
+    monkeypatch.setattr("kpos.cli.checks.devices.PC_SPEAKER", str(tmp_path / "none"))
     assert findings(admin, "--config", config)["sound"] == "fail"
     config.write_text("[sound]\nplayer = 'aplay'\n")
     monkeypatch.setenv("PATH", str(tmp_path))
