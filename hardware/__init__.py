@@ -8,5 +8,5 @@ or taken is a typed exception of ``hardware.errors`` that says what to do.
 
 Start with ``scanner.py`` (what becomes of key presses) and ``evdev_input.py`` (how a device is
 opened and read), or with ``serial_scanner.py`` and ``serial_input.py``; ``README.md``
-beside this file has the udev rules and how a device is named.
+beside this file says how a device is named and wired, and ``finding`` what is plugged in.
 """

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from hardware.errors import Absent, Ambiguous, WrongDevice
-from hardware.linux_input import is_keyboard
+from hardware.linux_input import KEY_Q, KEY_Z, is_keyboard
 
 _NODE: Final = re.compile(r"event\d+")
 _VENDOR_PRODUCT: Final = re.compile(r"[0-9a-f]{4}:[0-9a-f]{4}")
@@ -39,6 +39,7 @@ class InputInfo:
     ``by_id`` and ``by_path`` are names below /dev/input; ``by_id`` says which device it is and is
     shared by equal ones without a serial number, ``by_path`` says which socket it is in. Either is
     None where udev has made no such link. ``vendor_product`` is as in lsusb: "05f9:1205".
+    ``has_letters``: a numeric pad has none, unless it shows itself as a whole keyboard.
     """
 
     path: str
@@ -46,7 +47,7 @@ class InputInfo:
     vendor_product: str
     by_id: str | None
     by_path: str | None
-    readable: bool
+    has_letters: bool
 
 
 def list_inputs(places: Places = SYSTEM) -> list[InputInfo]:
@@ -105,7 +106,8 @@ def _info(node: Path, places: Places, by_id: str | None, by_path: str | None) ->
     """Return what /sys says of one event node; None if it is no keyboard, or just went away."""
     device = node / "device"
     try:
-        if not is_keyboard(_bits((device / "capabilities/key").read_text())):
+        keys = _bits((device / "capabilities/key").read_text())
+        if not is_keyboard(keys):
             return None
         ids = [(device / "id" / part).read_text().strip() for part in ("vendor", "product")]
         name = (device / "name").read_text().strip()
@@ -118,7 +120,7 @@ def _info(node: Path, places: Places, by_id: str | None, by_path: str | None) ->
         vendor_product=":".join(ids),
         by_id=by_id,
         by_path=by_path,
-        readable=os.access(path, os.R_OK),
+        has_letters=KEY_Q in keys and KEY_Z in keys,
     )
 
 

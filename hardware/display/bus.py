@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from hardware.display.framebuffer import Changes
 from hardware.display.glyphs import Glyph
 from hardware.display.roms import Rom
+from hardware.errors import DeviceError
+
+_HOST: Final = re.compile(r"(?P<host>[^\s:=]+)(:(?P<port>\d{1,5}))?")
 
 
 @dataclass(frozen=True)
@@ -71,3 +75,15 @@ class Bus(Protocol):
     def close(self) -> None:
         """Let go of it; never raises."""
         ...
+
+
+def parse_address(where: str, usual_port: int) -> tuple[str, int]:
+    """Host and port of a display that is behind a server; empty: this machine.
+
+    Raises:
+        DeviceError: it is of another form.
+    """
+    found = _HOST.fullmatch(where or "localhost")
+    if found is None:
+        raise DeviceError(where, "no host and port", "Write them like localhost:13666")
+    return found["host"], int(found["port"] or usual_port)

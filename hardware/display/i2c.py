@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import errno
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ from hardware.errors import Ambiguous, DeviceError, DriverMissing
 OpenBus: TypeAlias = Callable[[int], I2cBus]
 
 SYSTEM: Final = Path("/sys/bus/i2c/devices")
+
+_PLACE: Final = re.compile(r"(?P<adapter>[^:]+):(?P<address>0x[0-7][0-9a-fA-F])")
 
 # Linux takes 8192 bytes a message (drivers/i2c/i2c-dev.c); a picture needs less in any wiring.
 TRANSFER_MAX: Final = 4096
@@ -33,6 +36,21 @@ class Place:
 
     def __str__(self) -> str:
         return f"{self.adapter}:0x{self.address:02x}"
+
+
+def parse_place(where: str, usual_address: int) -> Place:
+    """``1:0x27`` or ``MCP2221:0x27``; empty: the first adapter of a board, and the usual address.
+
+    Raises:
+        DeviceError: it is of another form.
+    """
+    if not where:
+        return Place("1", usual_address)
+    found = _PLACE.fullmatch(where)
+    if found is None:
+        remedy = "Write adapter and address: 1:0x27, or MCP2221:0x27"
+        raise DeviceError(where, "no place on an I2C bus", remedy)
+    return Place(found["adapter"], int(found["address"], 16))
 
 
 def find_adapter(adapter: str, devices: Path = SYSTEM) -> int:

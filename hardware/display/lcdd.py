@@ -15,7 +15,7 @@ from contextlib import suppress
 from itertools import pairwise
 from typing import Final
 
-from hardware.display.bus import Geometry, Traits
+from hardware.display.bus import Geometry, Traits, parse_address
 from hardware.display.framebuffer import BLANK, Changes
 from hardware.display.glyphs import Glyph
 from hardware.display.roms import LATIN_1
@@ -107,16 +107,14 @@ class Lcdd:
                 connection.close()
 
     def _greet(self, name: str, greeting: bytes) -> None:
-        """``connect LCDproc 0.5.9 protocol 0.3 lcd wid 40 hgt 4 cellwid 5 cellhgt 8``."""
-        words = greeting.split()
-        sizes = dict(pairwise(words))
-        columns, rows = sizes.get(b"wid", b""), sizes.get(b"hgt", b"")
-        if words[:2] != [b"connect", b"LCDproc"] or not (columns.isdigit() and rows.isdigit()):
+        """See whether the display is as large as it is said to be."""
+        has, wanted = greeted_size(greeting), self.traits.geometry
+        if has is None:
             raise DeviceError(name, "is not LCDd", "See what listens there: ss -ltnp")
-        wanted = self.traits.geometry
-        if int(columns) < wanted.columns or int(rows) < wanted.rows:
-            has = f"{int(columns)}x{int(rows)}"
-            problem = f"its display has {has}, not {wanted.columns}x{wanted.rows}"
+        if has.columns < wanted.columns or has.rows < wanted.rows:
+            problem = (
+                f"its display has {has.columns}x{has.rows}, not {wanted.columns}x{wanted.rows}"
+            )
             raise DeviceError(name, problem, "Correct the size here, or Size in LCDd.conf")
 
     def _ask(self, commands: Sequence[str]) -> None:
@@ -149,6 +147,21 @@ class Lcdd:
             self._received += octets
         line, _, self._received = self._received.partition(b"\n")
         return line
+
+
+def parse_server(where: str) -> tuple[str, int]:
+    """Host and port; raises DeviceError as ``parse_address``."""
+    return parse_address(where, PORT)
+
+
+def greeted_size(greeting: bytes) -> Geometry | None:
+    """``connect LCDproc 0.5.9 protocol 0.3 lcd wid 40 hgt 4 cellwid 5 cellhgt 8``; else None."""
+    words = greeting.split()
+    sizes = dict(pairwise(words))
+    columns, rows = sizes.get(b"wid", b""), sizes.get(b"hgt", b"")
+    if words[:2] != [b"connect", b"LCDproc"] or not (columns.isdigit() and rows.isdigit()):
+        return None
+    return Geometry(int(rows), int(columns))
 
 
 def _quoted(codes: bytes) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
@@ -17,8 +16,6 @@ Kind = Literal["pcf8574", "mcp23017", "mcp23008", "gpio", "pigpio", "serial", "l
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 SIZES: Final = {"40x4": Geometry(4, 40), "20x4": Geometry(4, 20), "16x2": Geometry(2, 16)}
 
-_I2C: Final = re.compile(r"(?P<adapter>[^:]+):(?P<address>0x[0-7][0-9a-fA-F])")
-_HOST: Final = re.compile(r"(?P<host>[^\s:=]+)(:(?P<port>\d{1,5}))?")
 _PIGPIO_PORT: Final = 8888
 
 
@@ -72,13 +69,14 @@ def _serial(description: Description) -> Bus:
 
 
 def _lcdd(description: Description) -> Bus:
-    from hardware.display.lcdd import PORT, Lcdd
+    from hardware.display.lcdd import Lcdd, parse_server
 
-    host, port = _address(description.where, PORT)
+    host, port = parse_server(description.where)
     return Lcdd(host, port, SIZES[description.size])
 
 
 def _gpio(description: Description, mask: int) -> Wire:
+    from hardware.display.bus import parse_address
     from hardware.display.gpio_pins import parse_pins
     from hardware.display.rplcd_gpio import GpioWire, PigpioWire
 
@@ -86,22 +84,16 @@ def _gpio(description: Description, mask: int) -> Wire:
         return GpioWire(parse_pins(description.where), mask)
     words = description.where.split()
     named = " ".join(word for word in words if "=" in word)
-    host, port = _address(" ".join(word for word in words if "=" not in word), _PIGPIO_PORT)
+    host, port = parse_address(" ".join(word for word in words if "=" not in word), _PIGPIO_PORT)
     return PigpioWire(parse_pins(named), mask, host, port)
 
 
 def _expander(description: Description, mask: int) -> Wire:
     from hardware.display.expanders import EXPANDERS
-    from hardware.display.i2c import Place
+    from hardware.display.i2c import parse_place
 
     expander = EXPANDERS[description.kind]
-    place = Place("1", expander.address)
-    if description.where:
-        found = _I2C.fullmatch(description.where)
-        if found is None:
-            remedy = "Write adapter and address: 1:0x27, or MCP2221:0x27"
-            raise DeviceError(description.where, "no place on an I2C bus", remedy)
-        place = Place(found["adapter"], int(found["address"], 16))
+    place = parse_place(description.where, expander.address)
     if description.packed:
         from hardware.display.packed import PackedWire
 
@@ -112,10 +104,3 @@ def _expander(description: Description, mask: int) -> Wire:
         remedy = "Install them: pip install RPLCD smbus2"
         raise DriverMissing(str(place), "RPLCD or smbus2", remedy) from error
     return RplcdI2cWire(expander, place, mask)
-
-
-def _address(where: str, usual_port: int) -> tuple[str, int]:
-    found = _HOST.fullmatch(where or "localhost")
-    if found is None:
-        raise DeviceError(where, "no host and port", "Write them like localhost:13666")
-    return found["host"], int(found["port"] or usual_port)

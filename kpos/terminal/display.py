@@ -21,6 +21,7 @@ from kpos.terminal.front import Front, Input, Unusable
 from kpos.terminal.till import Till
 
 if TYPE_CHECKING:
+    from hardware.display.opening import Description
     from hardware.display.writer import Writer
 
 _MS_PER_S = 1000
@@ -44,20 +45,12 @@ def with_display(
     """
     if section.kind == "none":
         return front, lambda _till: ()
-    from hardware.display.opening import Description, open_display
+    from hardware.display.opening import open_display
     from hardware.display.writer import Writer
     from hardware.errors import DeviceError
 
-    described = Description(
-        section.kind,
-        section.where,
-        section.size,
-        section.rom,
-        section.baud,
-        packed=section.driver == "packed",
-    )
     try:
-        bus = open_display(described)
+        bus = open_display(description(section))
     except DeviceError as error:
         msg = f"the display: {error}"
         raise Unusable(msg) from error
@@ -65,6 +58,21 @@ def with_display(
     closing.callback(writer.close)
     return Displaying(front, writer), lambda till: (
         Dimmer(till, writer, clock, section.dim_after_s),
+    )
+
+
+def description(section: DisplayConfig) -> Description:
+    """What the drivers need to know of a display; there is one."""
+    from hardware.display.opening import Description
+
+    assert section.kind != "none", "who asks has looked"
+    return Description(
+        section.kind,
+        section.where,
+        section.size,
+        section.rom,
+        section.baud,
+        packed=section.driver == "packed",
     )
 
 

@@ -7,13 +7,18 @@ import sys
 
 import pytest
 
+from kpos.cli.checks.display import judge_display
 from kpos.cli.checks.finding import Patient, examine
 from kpos.cli.checks.machine import check_clock, judge_sqlite
 from kpos.clock import ScriptClock
+from kpos.config import DisplayConfig
 from kpos.domain.instant import Instant
 from kpos.ledger.files import Folder
 from tests.cli.daemon import running_till
 from tests.cli.test_faults import on_a_disk_of_its_own
+from tests.hardware.desk import with_displays
+from tests.hardware.display.lcdd_server import LcddServer
+from tests.hardware.ptys import PtyPlug
 
 
 def findings(admin, *options):
@@ -126,6 +131,50 @@ def test_a_device_that_is_asked_for_and_not_there_fails(admin, tmp_path, device)
     config = tmp_path / "kpos.toml"
     config.write_text(f"[keypad]\ndevice = '{device}'\n")
     assert findings(admin, "--config", config)["keypad"] == "fail"
+
+
+@pytest.mark.parametrize(
+    ("section", "finding"),
+    [
+        ("kind = 'serial'\nwhere = '/dev/no-such-port'", "not plugged in"),
+        ("kind = 'serial'", "no port is named"),
+        ("kind = 'lcdd'\nwhere = 'localhost:1'", "LCDd does not answer"),
+        ("kind = 'pcf8574'\nwhere = 'no such adapter:0x27'", "no I2C adapter has that name"),
+        ("kind = 'mcp23017'\nwhere = '250:0x20'", "/dev/i2c-250"),
+        ("kind = 'mcp23008'\nwhere = 'here'", "no place on an I2C bus"),
+    ],
+)
+def test_a_display_that_is_asked_for_and_not_there_fails(admin, tmp_path, section, finding):
+    config = tmp_path / "kpos.toml"
+    config.write_text(f"[display]\n{section}\n")
+    assert findings(admin, "--config", config)["display"] == "fail"
+    assert finding in admin.types("doctor", "--config", config).out
+
+
+def test_a_display_that_is_there_is_well(admin, tmp_path):
+    server = LcddServer(tmp_path, 4, 40)
+    port = PtyPlug(tmp_path / "display")
+    config = tmp_path / "kpos.toml"
+    try:
+        config.write_text(f"[display]\nkind = 'lcdd'\nwhere = '127.0.0.1:{server.port}'\n")
+        assert findings(admin, "--config", config)["display"] == "ok"
+        config.write_text(f"[display]\nkind = 'serial'\nwhere = '{port.link}'\n")
+        assert findings(admin, "--config", config)["display"] == "ok"
+    finally:
+        server.stop()
+        port.is_pulled()
+
+
+def test_an_expander_is_asked_without_writing_to_it(monkeypatch):
+    bus = with_displays()
+    monkeypatch.setattr("kpos.cli.checks.display.open_bus", bus.open)
+    assert judge_display(DisplayConfig(kind="pcf8574", where="1:0x27")).state == "ok"
+    silent = judge_display(DisplayConfig(kind="pcf8574", where="1:0x26"))
+    assert (silent.state, silent.finding) == (
+        "fail",
+        "1:0x26: nobody answers (No such device or address)",
+    )
+    assert (bus.transactions, bus.octets, bus.descriptors) == (2, 2, 0)
 
 
 def test_sounds_that_nobody_can_make_fail(admin, tmp_path, monkeypatch):

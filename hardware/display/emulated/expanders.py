@@ -87,13 +87,14 @@ class _Mcp230xx:
         self.registers = [0] * self._COUNT
         for register in self._IODIRS:
             self.registers[register] = 0xFF
-        self._pointer: int | None = None
+        self._pointer = 0
+        self._is_named = False
         self._drive()
 
     def write(self, octet: int) -> None:
         """The register first, then what goes into it and the following."""
-        if self._pointer is None:
-            self._pointer = octet % self._COUNT
+        if not self._is_named:
+            self._pointer, self._is_named = octet % self._COUNT, True
             return
         register = self._pointer
         if register in self._gpios():
@@ -107,14 +108,13 @@ class _Mcp230xx:
             self._drive()
 
     def read(self) -> int:
-        """What is in the register that was named; pins that are inputs read as low."""
-        assert self._pointer is not None, "a register was never named"
+        """What is in the register that was named last; pins that are inputs read as low."""
         register, self._pointer = self._pointer, self._next(self._pointer)
         return self.registers[self._gpios().get(register, register)]
 
     def stop(self) -> None:
         """The next transaction names a register again; a repeated start does not come here."""
-        self._pointer = None
+        self._is_named = False
 
     def _gpios(self) -> dict[int, int]:
         """Writing a port writes its latch."""
