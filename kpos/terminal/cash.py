@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from hardware.cash import CashDevice, CashEvent, Credit
 from hardware.cash_input import CCTALK_LINE, SSP_LINE, SerialCash, open_cash
@@ -38,13 +38,20 @@ if TYPE_CHECKING:
 _BETWEEN_PAYERS_MS = 1500
 
 
+_Role = Literal["coins", "notes"]
+
+
 class _Reader:
     """One reader: what it took that is not booked yet."""
 
     def __init__(
-        self, role: str, opens: Callable[[CashDevice], SerialCash], kind: CashDevice, wiring: Wiring
+        self,
+        role: _Role,
+        opens: Callable[[CashDevice], SerialCash],
+        kind: CashDevice,
+        wiring: Wiring,
     ) -> None:
-        self._role = role
+        self.role: _Role = role
         self._note = wiring.note
         self._opens = opens
         # The same after each replugging: it knows what was credited, and whether money is wanted.
@@ -81,7 +88,7 @@ class _Reader:
         if isinstance(event, Credit):
             self.taken.append(event.cents)
         else:
-            self._note(f"{self._role}: {event.text}")
+            self._note(f"{self.role}: {event.text}")
 
 
 class CashInputs:
@@ -91,7 +98,7 @@ class CashInputs:
         self._till = till
         self._note = wiring.note
         self._now_ms = wiring.now_ms
-        kinds: tuple[tuple[str, str, CashDevice, Line], ...] = (
+        kinds: tuple[tuple[_Role, str, CashDevice, Line], ...] = (
             ("coins", config.coins, CoinAcceptor(), CCTALK_LINE),
             ("notes", config.notes, NoteValidator(), SSP_LINE),
         )
@@ -128,6 +135,8 @@ class CashInputs:
             self._retry_ms = now_ms + RETRY_MS
         self._book_all(is_again=may_retry)
         self._offer(now_ms)
+        taking = [reader.role for reader in self._readers if reader.may_take]
+        self._till.readers_take("both" if len(taking) > 1 else taking[0] if taking else "")
 
     def close(self) -> None:
         """Give all readers back."""

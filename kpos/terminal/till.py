@@ -23,7 +23,7 @@ from kpos.checkout.events import (
 from kpos.checkout.layout import Frame
 from kpos.checkout.machine import step, timeout_ms
 from kpos.checkout.screens import View, render
-from kpos.checkout.screens.view import COUNTDOWN_S
+from kpos.checkout.screens.view import COUNTDOWN_S, Readers
 from kpos.checkout.states import Idle, OutOfOrder, Rules, State, buyer_of
 from kpos.clock import Clock
 from kpos.domain.ids import Id
@@ -73,6 +73,7 @@ class Till:
         # Cards read within `_CARD_REPEAT_MS`, and when last.
         self._cards: dict[str, int] = {}
         self._next_minute_ms = 0
+        self._readers: Readers = ""
         self.state = State(language=around.rules.language, rules=around.rules)
         self._deadline_ms: int | None = None
         if books is None:
@@ -160,6 +161,12 @@ class Till:
         self._restart_timeout()
         self._draw()
 
+    def readers_take(self, readers: Readers) -> None:
+        """Who takes money in from now on: the display says so to whoever stands there."""
+        if readers != self._readers:
+            self._readers = readers
+            self._draw()
+
     def _refresh_credit(self, books: Books) -> None:
         """Somebody tops up from the command line while the receiver stands at the till."""
         dialogue = _with_credit(
@@ -233,6 +240,7 @@ class Till:
             time_of_day=self._zone.time_of_day(now),
             remaining_s=remaining_s,
             clock_doubted=self.books is not None and self.books.read_clock().clock != "ok",
+            readers=self._readers,
         )
 
 

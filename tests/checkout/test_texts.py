@@ -36,7 +36,8 @@ def texts(catalogue: Catalog) -> dict[str, str]:
 @pytest.mark.parametrize("remaining_s", [None, COUNTDOWN_S, 0])
 @pytest.mark.parametrize("values", [ORDINARY, WORST], ids=["ordinary", "worst"])
 @pytest.mark.parametrize("language", ["de", "en"])
-def test_every_text_fits_in_both_languages(language, values, remaining_s, monkeypatch):
+@pytest.mark.parametrize("readers", ["", "coins", "notes", "both"])
+def test_every_text_fits_in_both_languages(readers, language, values, remaining_s, monkeypatch):
     """Names give way by themselves; whatever `overflow` would have to cut is a text."""
     cut = []
 
@@ -55,6 +56,7 @@ def test_every_text_fits_in_both_languages(language, values, remaining_s, monkey
         remaining_s=remaining_s,
         wawi="ohne WaWi 30 Tage",
         clock_doubted=True,
+        readers=readers,
     )
     for dialogue in Samples(values).dialogues():
         render(State(dialogue), view)

@@ -111,6 +111,7 @@ def test_who_is_identified_puts_money_in_and_buys(kiosk):
     kiosk.logs_in()
     before = credit(kiosk)
     kiosk.waits_until(kiosk.accepts)
+    kiosk.sees("Artikel scannen oder Geld einwerfen")
     assert kiosk.coins.insert(TWO_EUROS)
     kiosk.waits_until(lambda: credit(kiosk) == before + 200)
     assert kiosk.notes_reader.insert(TEN_EUROS)
@@ -125,6 +126,9 @@ def test_who_is_identified_puts_money_in_and_buys(kiosk):
     kiosk.waits_until(lambda: not kiosk.accepts())
     kiosk.polls()
     assert kiosk.balance() == 1200
+    kiosk.logs_in()
+    kiosk.unplug("notes")
+    kiosk.sees("Artikel scannen oder Münzen einwerfen")
 
 
 def test_nothing_is_accepted_from_nobody(kiosk):
@@ -205,6 +209,7 @@ def test_a_reader_that_is_unplugged_and_back_takes_money_again(kiosk):
         lambda: any("coins: " in note and "unplugged" in note for note in kiosk.notes)
     )
     before = credit(kiosk)
+    kiosk.sees("Artikel scannen oder Schein einschieben")
     kiosk.coins.insert(EURO)  # its own power is on, and it was not told otherwise
     kiosk.plug_in("coins")
     kiosk.waits_until(lambda: credit(kiosk) == before + 100)

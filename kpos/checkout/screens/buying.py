@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from kpos.checkout.layout import COLUMNS, Frame, goods, named, row
-from kpos.checkout.screens.notices import notice_lines
-from kpos.checkout.screens.view import View, keys
+from kpos.checkout.screens.notices import N_, notice_lines
+from kpos.checkout.screens.view import Readers, View, keys
 from kpos.checkout.states import (
     Bought,
     ConfirmCancel,
@@ -17,6 +17,13 @@ from kpos.domain.cart import Entry
 from kpos.domain.money import Money
 from kpos.domain.product import DEPOSIT
 
+# What somebody may do who has nothing in the cart, by who takes money in.
+_INVITATIONS: dict[Readers, str] = {
+    "": N_("Scan goods"),
+    "coins": N_("Scan goods or insert coins"),
+    "notes": N_("Scan goods or insert notes"),
+    "both": N_("Scan goods or insert coins, notes"),
+}
 # Longer ones are barcodes or slips; a hint has no room to repeat them.
 # The number that is none: what opens the menu.
 _MENU = "0"
@@ -118,7 +125,7 @@ def _identified(shopping: Shopping, view: View) -> Frame:
     if shopping.typed:
         third = _quantity(shopping, view)
         return first, second, third, _typed_keys(shopping, view)
-    return first, second, row(_("Scan goods")), keys(view, _("* back   0# menu"))
+    return first, second, row(_(_INVITATIONS[view.readers])), keys(view, _("* back   0# menu"))
 
 
 def _answer(shopping: Shopping, view: View) -> tuple[str, str]:

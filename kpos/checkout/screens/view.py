@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal, TypeAlias
 
 from kpos.checkout.layout import amount, row
 from kpos.domain.member import Language
@@ -11,6 +12,10 @@ from kpos.domain.values import dataclass
 
 # The countdown is shown for the last seconds of whatever waits for somebody.
 COUNTDOWN_S = 10
+
+
+# Who takes money in right now.
+Readers: TypeAlias = Literal["", "coins", "notes", "both"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,7 @@ class View:
     remaining_s: int | None = None
     wawi: str = ""
     clock_doubted: bool = False
+    readers: Readers = ""
 
     def money(self, money: Money) -> str:
         """An amount in its column."""
