@@ -23,11 +23,13 @@ REST_POLL_MS: Final = 1000
 class Credit:
     """One coin or note was taken.
 
-    ``number`` counts the reader's credits; from when on is the protocol's matter.
+    ``number`` counts the reader's credits; from when on is the protocol's matter. ``is_late``: it
+    was taken before this program was started.
     """
 
     cents: int
     number: int
+    is_late: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,8 @@ class Link(Protocol):
 class CashDevice(Protocol):
     """A kind of reader: what is asked of it, in which order."""
 
+    counted: int | None  # events up to which all are reported; None where they have no numbers
+    is_resumed: bool  # whether it is still to be asked what it took before this program started
     wanted: bool  # whether it shall take money
     told: bool  # whether it was told to, last, and has confirmed it
 

@@ -108,8 +108,8 @@ class CoinAcceptor:
         self.link: Final = link or CcTalkLink()
         self.wanted = False
         self.told = False
-        self._counter = after
-        self._is_resumed = after is not None
+        self.counted = after
+        self.is_resumed = after is not None
         self._cents: dict[int, int] = {}
 
     def talk(self) -> Talk:
@@ -149,7 +149,7 @@ class CoinAcceptor:
         """Until the device was reset, which has forgotten what it may accept."""
         while True:
             credits = yield from self._believed_credits()
-            was_reset = credits[0] == 0 and self._counter not in (None, 0)
+            was_reset = credits[0] == 0 and self.counted not in (None, 0)
             yield from self._news(credits)
             if was_reset:
                 yield Trouble("was reset")
@@ -169,16 +169,16 @@ class CoinAcceptor:
     def _believed_credits(self) -> _Asking:
         while True:
             credits = yield from _ask(READ_BUFFERED_CREDITS, answer_length=1 + 2 * _EVENTS)
-            if credits[0] == self._counter:
+            if credits[0] == self.counted:
                 return credits
             if credits == (yield from _ask(READ_BUFFERED_CREDITS, answer_length=len(credits))):
                 return credits
 
     def _news(self, credits: bytes) -> Generator[Step, bytes | None, None]:
         """Report the events since the last poll; the device tells the latest one first."""
-        counter, last = credits[0], self._counter
-        self._counter = counter
-        is_resumed, self._is_resumed = self._is_resumed, False
+        counter, last = credits[0], self.counted
+        self.counted = counter
+        is_resumed, self.is_resumed = self.is_resumed, False
         if last is None or counter in (last, 0):
             return
         new = counter if last == 0 else (counter - last) % _COUNTER_MAX
@@ -188,16 +188,18 @@ class CoinAcceptor:
             return
         if new > _EVENTS:
             yield Trouble(f"{new - _EVENTS} events are lost, which may have been coins")
-        yield from self._credit(credits, min(new, _EVENTS))
+        yield from self._credit(credits, min(new, _EVENTS), is_late=is_resumed)
 
-    def _credit(self, credits: bytes, new: int) -> Generator[Step, bytes | None, None]:
+    def _credit(
+        self, credits: bytes, new: int, *, is_late: bool
+    ) -> Generator[Step, bytes | None, None]:
         has_credits = False
         for age in reversed(range(new)):
             position = credits[1 + 2 * age]
             cents = self._cents.get(position, 0)
             if cents:
                 number = (credits[0] - age - 1) % _COUNTER_MAX + 1
-                yield Credit(cents, number)
+                yield Credit(cents, number, is_late)
                 has_credits = True
             elif position:
                 yield Trouble(f"has taken a coin whose value is unknown (position {position})")

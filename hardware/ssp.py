@@ -159,6 +159,8 @@ class NoteValidator:
 
     def __init__(self, link: SspLink | None = None) -> None:
         self.link: Final = link or SspLink()
+        self.counted: int | None = None  # its credits have no numbers,
+        self.is_resumed = False  # and what it took before cannot be asked for
         self.wanted = False
         self.told = False
         self._cents: list[int] = []

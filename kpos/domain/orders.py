@@ -32,14 +32,26 @@ class Purchase:
 
 
 @dataclass(frozen=True, slots=True)
+class ReaderMark:
+    """How far a reader of coins or notes has counted its events."""
+
+    reader: str
+    counter: int
+
+
+@dataclass(frozen=True, slots=True)
 class TopUp:
-    """Credit a wallet. Only an opening amount may be negative."""
+    """Credit a wallet. Only an opening amount may be negative.
+
+    `mark` is what a reader that numbers its credits has counted with this one.
+    """
 
     wallet: Id
     amount: Money
     means: Means = "cash"
     note: str | None = None
     author: str | None = None
+    mark: ReaderMark | None = None
 
 
 @dataclass(frozen=True, slots=True)

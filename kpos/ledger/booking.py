@@ -16,7 +16,17 @@ from kpos.domain.lots import Take
 from kpos.domain.money import ZERO, Money
 from kpos.domain.refusal import refuse
 from kpos.domain.values import replace
-from kpos.ledger import cash, counting, delivering, goods, master, privacy, stammdaten, undo
+from kpos.ledger import (
+    cash,
+    counting,
+    delivering,
+    goods,
+    master,
+    privacy,
+    readers,
+    stammdaten,
+    undo,
+)
 from kpos.ledger.checks import (
     Booked,
     book_one,
@@ -108,7 +118,12 @@ def _top_up(books: Books, order: orders.TopUp) -> Booked:
     draft = postings.top_up(
         order.wallet, order.amount, order.means, accounts[order.means], order.note
     )
-    return book_one(books, draft, order.wallet, order.author)
+    credit = books.credit(order.wallet)
+    with books.booking() as booking:
+        booking.append(replace(draft, author=order.author))
+        if order.mark is not None:
+            readers.keep(booking, order.mark, order.wallet)
+    return booked(booking, order.wallet, credit)
 
 
 def _payout(books: Books, order: orders.Payout) -> Booked:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
@@ -21,10 +22,11 @@ from kpos.checkout.events import BooksLocked
 from kpos.checkout.states import Shopping
 from kpos.config import CashConfig
 from kpos.domain.money import Money
-from kpos.domain.orders import TopUp
+from kpos.domain.orders import ReaderMark, TopUp
 from kpos.domain.refusal import Refused
 from kpos.ledger.booking import book
 from kpos.ledger.errors import Damaged, DiskFull, LedgerError
+from kpos.ledger.readers import Kept, keep_soon, recall
 from kpos.terminal.devices import RETRY_MS, Device
 from kpos.terminal.perform import lock_code, look
 from kpos.terminal.till import Till
@@ -55,19 +57,19 @@ class _Reader:
         self._note = wiring.note
         self._opens = opens
         # The same after each replugging: it knows what was credited, and whether money is wanted.
-        self._kind = kind
+        self.kind = kind
         self._source: SerialCash | None = None
-        self.taken: deque[int] = deque()
+        self.taken: deque[Credit] = deque()
         self.device: Device[CashEvent] = Device(role, self._open, self._take, wiring)
 
     def accept(self, *, on: bool) -> None:
         """Tell it, whenever it is there."""
-        self._kind.wanted = on
+        self.kind.wanted = on
 
     @property
     def may_take(self) -> bool:
         """Whether it may still take money, for all that it has confirmed."""
-        return self.device.is_open and self._kind.told
+        return self.device.is_open and self.kind.told
 
     def settle(self) -> None:
         """All that was taken is booked."""
@@ -81,12 +83,12 @@ class _Reader:
         self.device.close()
 
     def _open(self) -> SerialCash:
-        self._source = self._opens(self._kind)
+        self._source = self._opens(self.kind)
         return self._source
 
     def _take(self, event: CashEvent) -> None:
         if isinstance(event, Credit):
-            self.taken.append(event.cents)
+            self.taken.append(event)
         else:
             self._note(f"{self.role}: {event.text}")
 
@@ -98,8 +100,11 @@ class CashInputs:
         self._till = till
         self._note = wiring.note
         self._now_ms = wiring.now_ms
+        # What is known of the coin acceptor since the till ended, perhaps in the middle of a coin.
+        self._kept = _recall(till, "coins") if config.coins else None
+        after = self._kept.counter if self._kept is not None else None
         kinds: tuple[tuple[_Role, str, CashDevice, Line], ...] = (
-            ("coins", config.coins, CoinAcceptor(), CCTALK_LINE),
+            ("coins", config.coins, CoinAcceptor(after=after), CCTALK_LINE),
             ("notes", config.notes, NoteValidator(), SSP_LINE),
         )
         self._readers = [
@@ -107,6 +112,7 @@ class CashInputs:
             for role, where, kind, line in kinds
             if where
         ]
+        self._late_payer = self._kept.payer if self._kept is not None else None
         self._payer: Id | None = None  # whose the money is that was taken last
         self._offered: Id | None = None
         self._accept_at_ms: int | None = None
@@ -136,6 +142,7 @@ class CashInputs:
         self._book_all(is_again=may_retry)
         self._offer(now_ms)
         taking = [reader.role for reader in self._readers if reader.may_take]
+        self._remember()
         self._till.readers_take("both" if len(taking) > 1 else taking[0] if taking else "")
 
     def close(self) -> None:
@@ -169,20 +176,41 @@ class CashInputs:
         """Book what was taken; what the disk refuses is tried again, and nothing asked before."""
         for reader in self._readers:
             count = len(reader.taken)
-            while reader.taken and self._is_booked(reader.taken[0]):
+            while reader.taken and self._is_booked(reader, reader.taken[0]):
                 reader.taken.popleft()
             if count and not reader.taken:
                 reader.settle()
             elif count and is_again:
-                self._note(f"{sum(reader.taken)} cents in the reader cannot be booked yet")
+                cents = sum(credit.cents for credit in reader.taken)
+                self._note(f"{cents} cents in the reader cannot be booked yet")
 
-    def _is_booked(self, cents: int) -> bool:
+    def _remember(self) -> None:
+        """How far the coins are booked, and who pays in, for the till that starts after this one.
+
+        Nobody any more when all readers have confirmed that they take nothing.
+        """
+        may_take = self._offered is not None or any(reader.may_take for reader in self._readers)
+        payer = self._payer if may_take else None
+        for reader in self._readers:
+            counted = reader.kind.counted
+            if counted is None or reader.kind.is_resumed or reader.taken:
+                continue
+            kept = Kept(counted, payer)
+            if kept != self._kept and self._till.books is not None:
+                self._kept = kept  # even where the disk is full: it is not asked again and again
+                with suppress(LedgerError):
+                    keep_soon(self._till.books, ReaderMark(reader.role, counted), payer)
+
+    def _is_booked(self, reader: _Reader, credit: Credit) -> bool:
         """Whether nothing more is to be done about this coin or note."""
-        books, payer = self._till.books, self._payer
+        cents, books = credit.cents, self._till.books
+        payer = self._late_payer if credit.is_late else self._payer
         if books is None or payer is None:
             self._note(f"{cents} cents are in the reader, and nobody was there")
             return True
-        order = TopUp(payer, Money(cents), means="reader")
+        is_numbered = reader.kind.counted is not None
+        mark = ReaderMark(reader.role, credit.number) if is_numbered else None
+        order = TopUp(payer, Money(cents), means="reader", mark=mark)
         try:
             look(books, lambda books: book(books, order))
         except Refused as refused:
@@ -194,5 +222,13 @@ class CashInputs:
             if isinstance(error, Damaged):
                 self._till.handle(BooksLocked(lock_code(error)))
             return False
+        self._kept = None  # with the booking something else was
         self._till.money_came()
         return True
+
+
+def _recall(till: Till, reader: _Role) -> Kept | None:
+    try:
+        return recall(till.books, reader) if till.books is not None else None
+    except LedgerError:
+        return None

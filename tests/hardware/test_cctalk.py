@@ -161,7 +161,10 @@ def test_what_it_took_after_the_last_booking_is_credited_when_the_till_is_back(b
     for position in (1, 1, 7, 8):  # 253, 254, 255, 1
         bench.device.happens(position, 0)
     bench.turns()
-    assert bench.events == [Credit(100, 255), Credit(200, 1)]
+    assert bench.events == [Credit(100, 255, is_late=True), Credit(200, 1, is_late=True)]
+    bench.device.happens(8, 0)
+    bench.turns()
+    assert bench.events[2:] == [Credit(200, 2)]
 
 
 def test_a_counter_that_is_not_the_one_that_was_booked_credits_nothing(bench_of):
