@@ -15,7 +15,7 @@ from kpos.domain.values import dataclass
 from kpos.ledger import sealed
 from kpos.ledger.books import Books
 from kpos.ledger.errors import Damaged
-from kpos.ledger.journal import Booking
+from kpos.ledger.seam import Booking
 
 _TABLE = """
 CREATE TABLE IF NOT EXISTS reader (
