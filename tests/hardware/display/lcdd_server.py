@@ -30,7 +30,7 @@ AutoRotate=off
 Heartbeat=off
 Hello=""
 GoodBye=""
-FrameInterval=20000
+FrameInterval=10000
 [text]
 Size={columns}x{rows}
 """

@@ -95,6 +95,22 @@ def test_each_command_sets_one_option_because_each_option_is_answered(peer, scre
     assert {len(words) for words in options} == {4}
 
 
+def test_answers_are_acknowledged_at_once(peer):
+    """The real server's kernel holds each back until the one before was: 40 ms a picture."""
+    opened = []
+
+    def connect(address: tuple[str, int], timeout: float) -> socket.socket:
+        opened.append(socket.create_connection(address, timeout))
+        return opened[0]
+
+    bus = Lcdd("127.0.0.1", peer.port, Geometry(), connect=connect)
+    screen = Screen(bus)
+    for lines in (GERMAN, NEXT, GERMAN):
+        screen.show(lines)
+        assert opened[0].getsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK)
+    bus.close()
+
+
 def chatty(line: bytes) -> bytes:
     return b"listen till\nkey Enter\nignore till\n" + usual(line) if line != b"hello" else HELLO
 
