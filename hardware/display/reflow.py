@@ -1,23 +1,27 @@
 """A picture made for 40 columns on a display that has fewer columns or rows.
 
 A line is words on the left and perhaps something at its right end: an amount, a time, a countdown.
-On a small display the last line, which says what the keys do, and the one before it, a total or a
-credit, survive longest; then the first, which answers what was done last. An amount is whole or not
-there; words are cut between two of them, or with a full stop.
+What does not fit beside each other is shown in turns: a row of the display goes through the pieces
+of its lines, and nothing is left out. First come the first line, which answers what was done last,
+and the third, a total or what is typed; a line that is new comes before one that is not. An amount
+is always whole, and stands beside all words of its line unless one of them were broken by that.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from textwrap import wrap
 from typing import Final, NamedTuple
 
 _GAP: Final = re.compile(r" {2,}")
-_AMOUNT: Final = re.compile(r"[-+]?\d+[.,]\d\d")
-# A key and a few letters of what it does; with less nobody would know.
-_GROUP_MIN: Final = 5
-# A cut between words must leave at least half of the room, or the full stop is better.
-_HALF: Final = 2
+_COUNTDOWN: Final = re.compile(r"\d+s")
+# Columns that words need beside an amount; with fewer they have rows of their own.
+_ROOM_MIN: Final = 8
+# Which lines begin a row, where there are fewer rows than lines.
+_BEGINNINGS: Final = (0, 2, 1)
 
 
 class _Parts(NamedTuple):
@@ -35,26 +39,95 @@ class _Parts(NamedTuple):
         return len(self.left) + len(self.right) + bool(self.groups and self.right)
 
 
-def reflow(lines: Sequence[str], rows: int, columns: int) -> list[str]:
-    """Exactly ``rows`` lines of ``columns`` characters; what fits comes out as it went in."""
+class _Piece(NamedTuple):
+    """What fits into a row."""
+
+    left: str
+    right: str = ""
+
+
+@dataclass
+class _Slot:
+    """Rows of the display that take turns through pieces, ``height`` at a time."""
+
+    pieces: list[_Piece]
+    height: int = 1
+
+    @property
+    def turns(self) -> int:
+        return -(-len(self.pieces) // self.height)
+
+    def rows(self, turn: int, columns: int) -> list[str]:
+        """An amount that belongs to words in several rows ends the last of them."""
+        start = turn % self.turns * self.height
+        shown = self.pieces[start : start + self.height]
+        rights = [
+            "" if piece.right == below.right else piece.right for piece, below in pairwise(shown)
+        ] + [piece.right for piece in shown[-1:]]
+        rows = [
+            piece.left.ljust(columns - len(right)) + right
+            for piece, right in zip(shown, rights, strict=True)
+        ]
+        return [*rows, *[""] * (self.height - len(rows))]
+
+
+def reflow(
+    lines: Sequence[str], rows: int, columns: int, new: Collection[int] = ()
+) -> list[list[str]]:
+    """The pictures that show all of it in turns, each ``rows`` lines of ``columns`` characters.
+
+    One that fits comes out as it went in, alone. ``new`` are the places of lines that were not
+    there before.
+    """
     bare = [line.rstrip() for line in lines]
     if len(lines) <= rows and all(len(line) <= columns for line in bare):
-        return [line.ljust(columns) for line in [*bare, *[""] * (rows - len(lines))]]
+        return [[line.ljust(columns) for line in [*bare, *[""] * (rows - len(lines))]]]
     width = max(len(line) for line in lines)
-    parts = [_parted(line, width) for line in bare]
-    last = len(parts) - 1
-    kept = [place for place in (last, last - 1, *range(last - 1)) if parts[place].length][:rows]
-    spare = rows - len(kept)
-    shown: dict[int, list[str]] = {}
-    for place in kept:
-        if parts[place].length > columns and spare:
-            spare -= 1
-            shown[place] = _two_rows(parts[place], columns, is_keys=place == last)
-        else:
-            shown[place] = [_one_row(parts[place], columns, is_keys=place == last)]
-    above = [row for place in sorted(shown) if place != last for row in shown[place]]
-    below = shown.get(last, [])
-    return [*above, *[" " * columns] * (rows - len(above) - len(below)), *below]
+    last = len(lines) - 1
+    pieces = {
+        place: _pieces(_parted(line, width), columns, is_keys=place == last)
+        for place, line in enumerate(bare)
+        if line
+    }
+    slots = _joined(pieces, rows, new) if len(pieces) > rows else _spread(pieces, rows)
+    blank = [""] * (rows - sum(slot.height for slot in slots))
+    # What the keys do stays below.
+    keys = [slots.pop()] if last in pieces else []
+    return [
+        [
+            row.ljust(columns)
+            for row in (*_shown(slots, turn, columns), *blank, *_shown(keys, turn, columns))
+        ]
+        for turn in range(max((slot.turns for slot in (*slots, *keys)), default=1))
+    ]
+
+
+def _shown(slots: Sequence[_Slot], turn: int, columns: int) -> list[str]:
+    return [row for slot in slots for row in slot.rows(turn, columns)]
+
+
+def _spread(pieces: Mapping[int, list[_Piece]], rows: int) -> list[_Slot]:
+    """A row for each line, and those that are left for the lines that need most."""
+    slots = [_Slot(of_line) for of_line in pieces.values()]
+    for _ in range(rows - len(slots)):
+        neediest = max(slots, key=lambda slot: slot.turns, default=None)
+        if neediest is None or neediest.turns == 1:
+            break
+        neediest.height += 1
+    return slots
+
+
+def _joined(pieces: Mapping[int, list[_Piece]], rows: int, new: Collection[int]) -> list[_Slot]:
+    """Several lines for a row, those first that are new."""
+    important = dict.fromkeys(place for place in (*_BEGINNINGS, *pieces) if place in pieces)
+    starts = sorted(list(important)[:rows])
+    slots = []
+    for start, end in pairwise([min(pieces), *starts[1:], max(pieces) + 1]):
+        places = [place for place in pieces if start <= place < end]
+        first = next((at for at, place in enumerate(places) if place in new), 0)
+        turned = places[first:] + places[:first]
+        slots.append(_Slot([piece for place in turned for piece in pieces[place]]))
+    return slots
 
 
 def _parted(line: str, width: int) -> _Parts:
@@ -71,64 +144,33 @@ def _groups(words: str) -> tuple[str, ...]:
     return tuple(group for group in _GAP.split(words) if group)
 
 
-def _one_row(parts: _Parts, columns: int, *, is_keys: bool) -> str:
-    """The longest right end that leaves the left whole; else one that shortens it."""
-    for right in _right_ends(parts.right, is_keys=is_keys):
-        if len(parts.left) + bool(right) + len(right) <= columns:
-            return parts.left.ljust(columns - len(right)) + right
-    groups, right = parts.groups, "" if is_keys else parts.right.rpartition(" ")[2]
-    if len(right) > columns:
-        right = ""
+def _pieces(parts: _Parts, columns: int, *, is_keys: bool) -> list[_Piece]:
+    """A line as one row after the other."""
+    groups, right = parts
+    if parts.length <= columns:
+        return [_Piece(parts.left, right)]
+    label, _, last = right.rpartition(" ")
+    if is_keys and _COUNTDOWN.fullmatch(last):
+        groups, label, right = (*groups, *_groups(label)), "", last
+    elif is_keys:
+        label = right
+    words = [_Piece(each) for each in _wrapped(groups, columns)]
     room = columns - len(right) - bool(right)
-    if right:
-        # What an amount is stands next to it.
-        while len(groups) > 1 and len(" ".join(groups)) > room:
-            groups = groups[1:]
-    return _shortened(groups, room).ljust(columns - len(right)) + right
+    if label or room < _ROOM_MIN:
+        # What says by itself what it is, or needs a row.
+        return [*words, *(_Piece("", each) for each in wrap(right, columns))]
+    longest = max(parts.left.split(), key=len)
+    if room < len(longest) <= columns:
+        return [_Piece(f"{parts.left[: room - 1].rstrip(' ,.:')}.", right), *words]
+    return [_Piece(each, right) for each in _wrapped(groups, room)]
 
 
-def _right_ends(right: str, *, is_keys: bool) -> Iterator[str]:
-    """The whole, then its last word; beside keys no amount without its name, rather nothing."""
-    yield right
-    last = right.rpartition(" ")[2]
-    if is_keys:
-        if not _AMOUNT.fullmatch(last):
-            yield last
-        yield ""
-    elif last:
-        yield last
-
-
-def _two_rows(parts: _Parts, columns: int, *, is_keys: bool) -> list[str]:
-    """The groups that fit, or else the words, then the others with the right end."""
-    groups, rest = parts.groups, tuple[str, ...]()
-    while len(groups) > 1 and len(" ".join(groups)) > columns:
-        groups, rest = groups[:-1], (groups[-1], *rest)
-    first = " ".join(groups)
-    if len(first) > columns:
-        kept = first[: columns + 1].rpartition(" ")[0].rstrip() or first[:columns]
-        rest, first = (first[len(kept) :].lstrip(), *rest), kept
-    second = _Parts(rest, parts.right)
-    return [first.ljust(columns), _one_row(second, columns, is_keys=is_keys and bool(rest))]
-
-
-def _shortened(groups: tuple[str, ...], columns: int) -> str:
-    """One group is cut between words; of several the longest gives way, then the last goes."""
-    if len(groups) == 1:
-        words = groups[0][: columns + 1].rpartition(" ")[0].rstrip()
-        return words if len(words) * _HALF >= columns else _cut(groups[0], columns)
-    shares = [len(group) for group in groups]
-    while groups and sum(shares) + len(shares) - 1 > columns:
-        longest = max(range(len(shares)), key=shares.__getitem__)
-        if shares[longest] > _GROUP_MIN:
-            shares[longest] -= 1
+def _wrapped(groups: Sequence[str], columns: int) -> list[str]:
+    """As few rows as possible, but no group begins where it would have to be broken."""
+    rows: list[str] = []
+    for group in groups:
+        if rows and len(rows[-1]) + 1 + len(group) <= columns:
+            rows[-1] += " " + group
         else:
-            groups, shares = groups[:-1], shares[:-1]
-    return " ".join(_cut(group, share) for group, share in zip(groups, shares, strict=True))
-
-
-def _cut(text: str, columns: int) -> str:
-    """Whole, or with a full stop."""
-    if len(text) <= columns:
-        return text
-    return text[: max(columns - 1, 0)].rstrip(" ,.:") + "."[:columns]
+            rows += wrap(group, max(columns, 1))
+    return rows

@@ -28,14 +28,40 @@ class Screen:
         )
         self._is_started = False
         self._is_lit = True
+        # The picture last asked for, which of its lines were new, and what shows it in turns.
+        self._lines: list[str] = []
+        self._new: frozenset[int] = frozenset()
+        self._pictures: list[list[str]] = [[]]
+        self._turn = 0
+
+    @property
+    def takes_turns(self) -> bool:
+        """Whether the picture is too large to be seen at once: ``turn`` shows more of it."""
+        return len(self._pictures) > 1
 
     def show(self, lines: Sequence[str]) -> None:
-        """Show a picture of any size: a larger one than the display's is set anew."""
+        """Show a picture of any size, of one that is too large the first part.
+
+        One in which at most the last line is new, a countdown, goes on with the part it was at.
+        """
         lines = [unicodedata.normalize("NFC", line) for line in lines]
+        if lines[:-1] != self._lines[:-1] or len(lines) != len(self._lines):
+            before = [*self._lines, *[""] * len(lines)]
+            self._new = frozenset(at for at, line in enumerate(lines) if line != before[at])
+            self._turn = 0
+        self._lines = lines
+        self._pictures = reflow(lines, self._geometry.rows, self._geometry.columns, self._new)
+        self._draw()
+
+    def turn(self) -> None:
+        """Show the next part of a picture that is too large, the first one after the last."""
+        self._turn += 1
+        self._draw()
+
+    def _draw(self) -> None:
         try:
             self._start()
-            fitted = reflow(lines, self._geometry.rows, self._geometry.columns)
-            encoded = self._glyphs.encode(fitted)
+            encoded = self._glyphs.encode(self._pictures[self._turn % len(self._pictures)])
             changes = self._buffer.replace(encoded.rows)
             if changes or encoded.glyphs:
                 self._bus.draw(encoded.glyphs, changes)

@@ -18,6 +18,8 @@ from hardware.errors import DeviceError
 RETRY_S: Final = 2
 # How soon it is noticed that a display was unplugged, or lost its power for a moment.
 CHECK_S: Final = 5
+# How long a part of a picture is seen that is too large for the display: two short lines.
+TURN_S: Final = 2.5
 # As long as the slowest display needs for its last picture, ten times over.
 CLOSE_S: Final = 4
 
@@ -30,6 +32,7 @@ class Writer:
         note: told in a line when the display is gone or back; called by the thread.
         retry_s: how soon a display that is gone is looked for again.
         check_s: how often one that shows nothing new is looked at.
+        turn_s: how long each part is shown of a picture that is too large.
     """
 
     def __init__(
@@ -39,11 +42,13 @@ class Writer:
         *,
         retry_s: float = RETRY_S,
         check_s: float = CHECK_S,
+        turn_s: float = TURN_S,
     ) -> None:
         self._screen = Screen(bus)
         self._note = note
         self._retry_s = retry_s
         self._check_s = check_s
+        self._turn_s = turn_s
         self._changed = Condition()
         self._lines: Sequence[str] = ()
         self._is_lit = True
@@ -90,7 +95,8 @@ class Writer:
                 if complaint:
                     self._changed.wait_for(lambda: self._is_closing, self._retry_s)
                 else:
-                    self._changed.wait_for(lambda: self._done != self._asked, self._check_s)
+                    pause_s = self._turn_s if self._screen.takes_turns else self._check_s
+                    self._changed.wait_for(lambda: self._done != self._asked, pause_s)
                 if self._is_closing:
                     break
                 lines, lit, asked = self._lines, self._is_lit, self._asked
@@ -119,9 +125,12 @@ class Writer:
         return ""
 
     def _look(self) -> str:
-        """See whether the display is still there; return what was wrong."""
+        """Show more of a large picture, or see whether the display is still there; as above."""
         try:
-            self._screen.check()
+            if self._screen.takes_turns:
+                self._screen.turn()
+            else:
+                self._screen.check()
         except (OSError, DeviceError) as error:
             return str(error)
         return ""

@@ -110,14 +110,41 @@ def test_euro_and_umlauts_are_read_in_every_rom_and_in_both_halves(workshop, kin
     assert rig.shows(lines), rig.reads
 
 
-@pytest.mark.parametrize(("rows", "columns"), [(4, 20), (2, 16)])
 @pytest.mark.parametrize("kind", KINDS)
-def test_small_displays_show_the_total_and_the_keys(workshop, kind, rows, columns):
-    rig = workshop.rig(kind, rows, columns)
-    Screen(rig.bus).show(GERMAN)
-    total = "Summe 3 Artikel 4,80" if columns == 20 else "Summe 3     4,80"
-    keys = "# kaufen * zurück".ljust(20) if columns == 20 else "# kauf. * zurück"
-    assert rig.wait(lambda: rig.reads[-2:] == [total, keys]), rig.reads
+def test_a_small_display_shows_the_total_at_once_and_all_of_it_in_turns(workshop, kind):
+    rig = workshop.rig(kind, 2, 16)
+    screen = Screen(rig.bus)
+    screen.show(GERMAN)
+    assert rig.shows(["Größe: 3 Äpfel, ", "Summe 3     4,80"]), rig.reads
+    assert screen.takes_turns
+    for second in ("Artikel     4,80", "# kaufen        ", "* zurück        ", "      Rest 13,55"):
+        screen.turn()
+        assert rig.wait(lambda second=second: rig.reads[1] == second), rig.reads
+    screen.turn()
+    assert rig.shows(["Größe: 3 Äpfel, ", "Summe 3     4,80"]), rig.reads
+    assert rig.faults() == []
+
+
+def test_a_countdown_does_not_begin_a_large_picture_anew(workshop):
+    rig = workshop.rig("packed-pcf8574", 2, 16)
+    screen = Screen(rig.bus)
+    for seconds in (9, 8, 7):
+        screen.show([*GERMAN[:3], f"# kaufen  * zurück        Abbruch in  {seconds}s"])
+        screen.turn()
+    assert rig.reads[1] == "* zurück      7s"
+    screen.show(NEXT)
+    assert rig.reads[1] == "Summe 4     6,45"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_display_of_20x4_leaves_in_place_what_fits(workshop, kind):
+    rig = workshop.rig(kind, 4, 20)
+    screen = Screen(rig.bus)
+    screen.show(GERMAN)
+    for keys in ("# kaufen * zurück   ", "          Rest 13,55"):
+        wanted = ["Summe 3 Artikel 4,80", keys]
+        assert rig.wait(lambda wanted=wanted: rig.reads[-2:] == wanted), rig.reads
+        screen.turn()
     assert rig.faults() == []
 
 

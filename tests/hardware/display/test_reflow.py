@@ -20,7 +20,7 @@ RUNNING_OUT = [*SHOPPING[:3], "# kaufen  * zurück        Abbruch in  8s"]
 HELLO = ["Hallo Ada               Guthaben   18,35", "", "Artikel scannen", "* zurück   0# Menü"]
 TOPPED_UP = [
     "Aufgeladen für Ada                 20,00",
-    "Beleg K1-000043   Guthaben         23,55",
+    "Beleg K1-000043        Guthaben    23,55",
     "",
     "Nächste Karte   * fertig",
 ]
@@ -35,68 +35,131 @@ WRONG_PIN = ["Falsche PIN".ljust(40), "noch 2 Versuche", "", "# nochmal   * abbr
 AMOUNT = re.compile(r"(?<![\d.,])\d{1,4}[.,]\d\d(?![\d.,])")
 
 
+PIN = ["Ada", "PIN ****", "noch 3 Versuche", "# weiter   * löschen, dann abbrechen"]
+
+
 @pytest.mark.parametrize(
     ("lines", "rows", "columns", "wanted"),
     [
-        (SHOPPING, 4, 40, SHOPPING),
+        (SHOPPING, 4, 40, [SHOPPING]),
+        # What stays, stays where it is; what does not fit beside it takes turns.
         (
             SHOPPING,
             4,
             20,
             [
-                "2x Club-Mate    3,00",
-                "+ Pfand         0,30",
-                "Summe 3 Artikel 4,80",
-                "# kaufen * zurück   ",
+                [
+                    "2x Club-Mate    3,00",
+                    "+ Pfand         0,30",
+                    "Summe 3 Artikel 4,80",
+                    "# kaufen * zurück   ",
+                ],
+                [
+                    "0,5l            3,00",
+                    "+ Pfand         0,30",
+                    "Summe 3 Artikel 4,80",
+                    "          Rest 13,55",
+                ],
             ],
         ),
-        (SHOPPING, 2, 16, ["Summe 3     4,80", "# kauf. * zurück"]),
-        # The countdown is worth more than a word.
-        (RUNNING_OUT, 4, 20, [*reflow(SHOPPING, 4, 20)[:3], "# kaufen * zurück 8s"]),
-        # A line that is empty leaves its row to one that is too long.
+        # First the last answer and the total.
+        (
+            SHOPPING,
+            2,
+            16,
+            [
+                ["2x Club-    3,00", "Summe 3     4,80"],
+                ["Mate 0,5l   3,00", "Artikel     4,80"],
+                ["+ Pfand     0,30", "# kaufen        "],
+                ["2x Club-    3,00", "* zurück        "],
+                ["Mate 0,5l   3,00", "      Rest 13,55"],
+            ],
+        ),
+        # A line that is empty leaves its row to one that is too long; what names itself needs no
+        # words beside it.
         (
             HELLO,
             4,
             20,
             [
-                "Hallo Ada           ",
-                "      Guthaben 18,35",
-                "Artikel scannen     ",
-                "* zurück 0# Menü    ",
+                [
+                    "Hallo Ada           ",
+                    "      Guthaben 18,35",
+                    "Artikel scannen     ",
+                    "* zurück 0# Menü    ",
+                ]
             ],
         ),
-        # What an amount is stands beside it; a number is never half a number.
+        # An amount ends the words it belongs to.
         (
             TOPPED_UP,
             4,
             20,
             [
-                "Aufgeladen für 20,00",
-                "Guthaben       23,55",
-                "Nächste Karte       ",
-                "* fertig            ",
+                [
+                    "Aufgeladen für      ",
+                    "Ada            20,00",
+                    "Beleg K1-000043     ",
+                    "Nächste Karte       ",
+                ],
+                [
+                    "Aufgeladen für      ",
+                    "Ada            20,00",
+                    "      Guthaben 23,55",
+                    "* fertig            ",
+                ],
             ],
         ),
-        # A menu keeps all its keys, and the beginnings of their words.
         (
             MENU,
             4,
             20,
             [
-                "1 Storno 5 Meine Bu.",
-                "2 Übertr. 6 Verlauf.",
-                "3 Pfand. 7 PIN änd. ",
-                "4 Kur. 8 Eng. * zur.",
+                [
+                    "1 Storno            ",
+                    "2 Übertragen        ",
+                    "3 Pfand zurück      ",
+                    "4 Kurznummern       ",
+                ],
+                [
+                    "5 Meine Buchungen   ",
+                    "6 Verlauf an/aus    ",
+                    "7 PIN ändern        ",
+                    "8 English * zurück  ",
+                ],
             ],
         ),
-        # The first line says what happened where there is no total.
-        (WRONG_PIN, 2, 16, ["Falsche PIN     ", "# noch. * abbre."]),
-        ([], 2, 16, [" " * 16] * 2),
-        (["a"], 2, 4, ["a   ", "    "]),
+        (
+            WRONG_PIN,
+            2,
+            16,
+            [
+                ["Falsche PIN     ", "noch 2 Versuche "],
+                ["Falsche PIN     ", "# nochmal       "],
+                ["Falsche PIN     ", "* abbrechen     "],
+            ],
+        ),
+        ([], 2, 16, [[" " * 16] * 2]),
+        (["", "a", "", ""], 2, 4, [["a   ", "    "]]),
+        (["", "", "", "a b"], 2, 2, [["a ", "b "]]),
     ],
 )
 def test_a_picture_is_set_anew(lines, rows, columns, wanted):
     assert reflow(lines, rows, columns) == wanted
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(4, 20), (2, 16)])
+def test_a_countdown_stands_beside_everything(rows, columns):
+    pictures = reflow(RUNNING_OUT, rows, columns)
+    keys = {each[-1] for each in pictures if "#" in each[-1] or "*" in each[-1]}
+    assert keys
+    assert all(line.endswith(" 8s") for line in keys)
+
+
+def test_what_is_new_is_seen_first():
+    assert reflow(PIN, 2, 16)[0] == ["Ada             ", "noch 3 Versuche "]
+    assert reflow(PIN, 2, 16, new={1})[0] == ["PIN ****        ", "noch 3 Versuche "]
+    assert reflow(PIN, 2, 16, new={0, 1, 2, 3}) == reflow(PIN, 2, 16)
 
 
 @pytest.mark.parametrize(("rows", "columns"), [(4, 40), (4, 20), (2, 16), (1, 8)])
@@ -111,15 +174,17 @@ def test_a_picture_is_set_anew(lines, rows, columns, wanted):
         max_size=4,
     )
 )
-def test_every_display_is_filled_and_no_amount_is_cut(rows, columns, lines):
-    shown = reflow(lines, rows, columns)
-    assert [len(line) for line in shown] == [columns] * rows
+def test_every_display_is_filled_and_no_amount_is_cut_or_lost(rows, columns, lines):
+    pictures = reflow(lines, rows, columns)
+    for picture in pictures:
+        assert [len(line) for line in picture] == [columns] * rows
     there = set(AMOUNT.findall("\n".join(lines)))
-    digits = re.findall(r"[\d.,]*\d[\d.,]*", "\n".join(shown))
-    assert set(digits) <= there
+    shown = "\n".join(line for picture in pictures for line in picture)
+    assert set(re.findall(r"[\d.,]*\d[\d.,]*", shown)) == there
 
 
 @given(lines=st.lists(st.text("äb 1,#", max_size=40), min_size=4, max_size=4))
 def test_any_text_can_be_set_anew(lines):
     for rows, columns in ((4, 20), (2, 16), (2, 3)):
-        assert [len(line) for line in reflow(lines, rows, columns)] == [columns] * rows
+        for picture in reflow(lines, rows, columns):
+            assert [len(line) for line in picture] == [columns] * rows

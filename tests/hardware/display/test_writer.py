@@ -110,6 +110,23 @@ def test_a_stuck_display_does_not_keep_the_program_from_ending(monkeypatch):
     assert bus.closed.wait(PEER_S)
 
 
+def test_a_picture_that_is_too_large_is_shown_part_after_part():
+    bus = Slow()
+    writer = Writer(bus, lambda text: None, turn_s=SOON_S)
+    writer.show(["Mate and Spezi"])
+    for part in (b"Mate and", b"Spezi   ", b"Mate and", b"Spezi   "):
+        assert bus.entered.get(timeout=PEER_S) == part
+        bus.permits.put(None)
+    for _ in range(3):  # the next one, which may be under way, what stays, and the blank one
+        bus.permits.put(None)
+    writer.show(["Malt"])
+    while bus.entered.get(timeout=PEER_S).strip() != b"Malt":
+        pass
+    assert writer.wait_until_shown(PEER_S)
+    writer.close()
+    assert bus.closed.is_set()
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_display_shows_the_last_of_many_pictures(workshop, kind):
     rig = workshop.rig(kind)
