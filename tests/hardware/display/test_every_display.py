@@ -1,12 +1,14 @@
 """What holds for every display, whatever it hangs on: one contract, every rig."""
 
 import random
+import threading
 
 import pytest
 
 from hardware.display.screen import Screen
 from hardware.errors import DeviceError
 from tests.hardware.display.rigs import HD44780_KINDS, KINDS
+from tests.hardware.test_opening import descriptors
 
 # Nothing tells a program that a display on GPIO pins is away.
 SEEN = [kind for kind in KINDS if kind != "gpio"]
@@ -67,6 +69,31 @@ def test_a_display_that_was_away_while_nothing_changed_is_noticed(workshop, kind
         screen.check()
     screen.show(GERMAN)
     assert rig.shows(GERMAN), rig.reads
+
+
+@pytest.mark.parametrize("kind", [kind for kind in SEEN if kind != "lcdd"])
+def test_pulling_and_plugging_all_day_leaves_no_descriptor_and_no_thread(workshop, kind, size):
+    """LCDd's connection has a test of its own, the server takes too long to start."""
+    rig = workshop.rig(kind)
+    screen = Screen(rig.bus)
+    adapter = rig.parts.get("adapter")
+
+    def held() -> tuple[int, int, int]:
+        return descriptors(), threading.active_count(), adapter.descriptors if adapter else 0
+
+    before = None
+    one, other = [["a"], ["", "", "", "b"]]
+    for _ in range(size(quick=30, ci=1_000, long=10_000)):
+        screen.show(one)
+        rig.cut()
+        for lines in (other, one):  # in the middle, then it is not there at all
+            with pytest.raises((OSError, DeviceError)):
+                show_and_look(screen, lines)
+        rig.mend()
+        before = before or held()
+    assert held() == before
+    screen.show(NEXT)
+    assert rig.shows(NEXT), rig.reads
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "lcdd"])

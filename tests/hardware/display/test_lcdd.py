@@ -14,6 +14,7 @@ from hardware.display.lcdd import Lcdd
 from hardware.display.screen import Screen
 from hardware.errors import DeviceError
 from tests.hardware.display.test_every_display import GERMAN, NEXT
+from tests.hardware.test_opening import descriptors
 
 HELLO = b"connect LCDproc 0.5.9 protocol 0.3 lcd wid 40 hgt 4 cellwid 5 cellhgt 8\n"
 
@@ -142,6 +143,22 @@ def hangs_up(line: bytes) -> bytes:
 def test_a_server_that_hangs_up_is_gone(peer, screen):
     with pytest.raises(OSError, match=r"hung up|reset"):
         screen.show(GERMAN)
+
+
+def hangs_up_when_asked(line: bytes) -> bytes:
+    return b"HANG UP" if line == b"noop" else usual(line)
+
+
+@pytest.mark.parametrize("peer", [hangs_up_when_asked], indirect=True)
+def test_hanging_up_all_day_leaves_no_descriptor(peer, screen, size):
+    screen.show(GERMAN)
+    before = descriptors()
+    for _ in range(size(quick=100, ci=1_000, long=10_000)):
+        with pytest.raises(OSError, match=r"hung up|reset"):
+            screen.check()
+        screen.show(NEXT)
+    assert descriptors() == before
+    assert peer.lines[-1].startswith(b"widget_set")
 
 
 @pytest.mark.parametrize(
