@@ -110,7 +110,8 @@ def _info(node: Path, places: Places, by_id: str | None, by_path: str | None) ->
         if not is_keyboard(keys):
             return None
         ids = [(device / "id" / part).read_text().strip() for part in ("vendor", "product")]
-        name = (device / "name").read_text().strip()
+        # The maker's own words: not always text.
+        name = (device / "name").read_text(errors="replace").strip()
     except OSError:
         return None
     path = places.dev / node.name

@@ -7,8 +7,10 @@ device that shows itself as one (CDC-ACM) are all the same here.
 import errno
 import os
 import re
+import termios
 from contextlib import suppress
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Final
 
@@ -156,6 +158,8 @@ def open_port(where: str, line: Line = LINE) -> SerialPort:
         )
     except OSError as error:
         raise _refusal(path, error) from error
+    except termios.error as error:  # of a port that is just vanishing
+        raise _refusal(path, OSError(*error.args)) from error
     return SerialPort(port, path)
 
 
@@ -172,7 +176,11 @@ def find_port(where: str) -> str:
         Ambiguous: a pattern fits several.
     """
     path = Path(where)
-    found = sorted(path.parent.glob(path.name)) if _PATTERN.search(path.name) else [path]
+    found = [path]
+    if _PATTERN.search(path.name):
+        found = [
+            each for each in sorted(path.parent.glob("*")) if fnmatchcase(each.name, path.name)
+        ]
     if len(found) > 1:
         raise Ambiguous(where, [str(each) for each in found])
     if not found or not found[0].exists():

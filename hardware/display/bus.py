@@ -13,6 +13,7 @@ from hardware.display.roms import Rom
 from hardware.errors import DeviceError
 
 _HOST: Final = re.compile(r"(?P<host>[^\s:=]+)(:(?P<port>\d{1,5}))?")
+_PORT_MAX: Final = 65535
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,15 @@ def parse_address(where: str, usual_port: int) -> tuple[str, int]:
         DeviceError: it is of another form.
     """
     found = _HOST.fullmatch(where or "localhost")
-    if found is None:
+    if found is None or not _is_host(found["host"]) or int(found["port"] or 0) > _PORT_MAX:
         raise DeviceError(where, "no host and port", "Write them like localhost:13666")
     return found["host"], int(found["port"] or usual_port)
+
+
+def _is_host(name: str) -> bool:
+    """Whether it can be looked up; what cannot be encoded would be no OSError when it is."""
+    try:
+        name.encode("idna")
+    except UnicodeError:
+        return False
+    return True

@@ -18,6 +18,8 @@ from hardware.errors import Ambiguous, DeviceError, DriverMissing
 OpenBus: TypeAlias = Callable[[int], I2cBus]
 
 SYSTEM: Final = Path("/sys/bus/i2c/devices")
+# Beside adapters stand what firmware says hangs on them: i2c-ELAN0001:00.
+_ADAPTER: Final = re.compile(r"i2c-[0-9]+")
 
 _PLACE: Final = re.compile(r"(?P<adapter>[^:]+):(?P<address>0x[0-7][0-9a-fA-F])")
 
@@ -64,7 +66,7 @@ def find_adapter(adapter: str, devices: Path = SYSTEM) -> int:
     found = [
         path
         for path in sorted(devices.glob("i2c-*"))
-        if adapter.casefold() in _name(path).casefold()
+        if _ADAPTER.fullmatch(path.name) and adapter.casefold() in _name(path).casefold()
     ]
     if not found:
         remedy = "Plug it in, or look up its name: cat /sys/bus/i2c/devices/i2c-*/name"
@@ -109,6 +111,6 @@ def _refusal(device: str, error: OSError) -> DeviceError:
 
 def _name(path: Path) -> str:
     try:
-        return (path / "name").read_text().strip()
+        return (path / "name").read_text(errors="replace").strip()
     except OSError:
         return ""

@@ -8,8 +8,8 @@ drawn characters. Lines go over RS-232 or USB at 9600 or 19200 baud, 8N1, nothin
 from __future__ import annotations
 
 import termios
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Final, Protocol
 
 from hardware.display.bus import Geometry, Traits
@@ -78,9 +78,10 @@ def open_serial(path: str, baud: int) -> SerialPort:
         raise DriverMissing(path, "pyserial", remedy) from error
     try:
         return serial.Serial(path, baud, timeout=0, write_timeout=_WRITE_TIMEOUT_S, exclusive=True)
-    except OSError as error:
+    except (OSError, termios.error) as error:  # the second of a port that is just vanishing
         remedy = "Look up its name: ls -l /dev/serial/by-id; this user needs the group dialout"
-        raise DeviceError(path, f"cannot be opened: {error.strerror or error}", remedy) from error
+        said = getattr(error, "strerror", None) or error.args[-1]
+        raise DeviceError(path, f"cannot be opened: {said}", remedy) from error
 
 
 class MatrixOrbital:
@@ -125,8 +126,9 @@ class MatrixOrbital:
     def check(self) -> None:
         """Nothing comes from the display; that a USB port is gone, the kernel knows."""
         assert self._port is not None, "checked before it was started"
-        if self._port.in_waiting:
-            self._port.reset_input_buffer()  # a keypad on it that nobody asked
+        with _as_os_error():
+            if self._port.in_waiting:
+                self._port.reset_input_buffer()  # a keypad on it that nobody asked
 
     def close(self) -> None:
         """Close the port."""
@@ -138,8 +140,15 @@ class MatrixOrbital:
     def _write(self, octets: bytes) -> None:
         """Until all is on the line: what waits in a buffer would be shown late."""
         assert self._port is not None, "written before it was started"
-        try:
+        with _as_os_error():
             self._port.write(octets)
             self._port.flush()
-        except termios.error as error:  # which is no OSError
-            raise OSError(*error.args) from error
+
+
+@contextmanager
+def _as_os_error() -> Iterator[None]:
+    """Pyserial lets errors of termios pass, which are no errors of the system's by their type."""
+    try:
+        yield
+    except termios.error as error:
+        raise OSError(*error.args) from error

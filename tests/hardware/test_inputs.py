@@ -64,6 +64,14 @@ def test_a_device_pulled_out_while_it_is_looked_at_is_left_out(bench):
     assert [info.name for info in list_inputs(bench.places)] == ["Phone pad"]
 
 
+def test_a_name_that_is_no_text_is_listed_as_well_as_can_be(bench):
+    (bench.places.sys / "event2/device/name").write_bytes(b"Phone\xe9 pad\n")
+    assert [info.name for info in list_inputs(bench.places)] == [
+        "Phone\ufffd pad",
+        "PSC QS6000 Plus",
+    ]
+
+
 def test_a_computer_without_input_devices_has_none(tmp_path):
     assert list_inputs(Places(dev=tmp_path / "none", sys=tmp_path / "none")) == []
 

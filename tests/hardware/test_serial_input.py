@@ -1,5 +1,6 @@
 """Serial devices on ptys, read through the real pyserial: opened, read, pulled out."""
 
+import errno
 import logging
 import os
 import selectors
@@ -226,6 +227,19 @@ class TestOpening:
             open_port(str(plug.link))
         assert type(caught.value) is kind
         assert number != 13 or "usermod -aG dialout" in caught.value.remedy
+
+    def test_one_that_vanishes_while_it_is_opened_is_absent(self, plug, monkeypatch):
+        """Then pyserial lets termios's own errors pass, which are none of the system's."""
+
+        def vanish(*_args, **_options):
+            raise termios.error(errno.EIO, os.strerror(errno.EIO))
+
+        monkeypatch.setattr("serial.Serial", vanish)
+        with pytest.raises(Absent):
+            open_port(str(plug.link))
+
+    def test_a_pattern_of_stars_is_a_pattern(self, plug, tmp_path):
+        open_port(str(tmp_path / "usb-PSC**")).close()
 
     def test_a_missing_library_is_named(self, plug, monkeypatch):
         monkeypatch.setitem(sys.modules, "serial", None)

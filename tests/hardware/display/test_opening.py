@@ -8,6 +8,7 @@ import pytest
 
 from hardware.display.gpio_pins import GpioPins, parse_pins
 from hardware.display.hd44780 import Hd44780Bus
+from hardware.display.i2c import find_adapter
 from hardware.display.lcdd import Lcdd
 from hardware.display.matrix_orbital import MatrixOrbital
 from hardware.display.opening import KINDS, SIZES, Description, open_display
@@ -33,6 +34,10 @@ def test_every_kind_in_every_size_is_made_without_touching_anything(kind, size):
         ("mcp23017", "0x20", "Write adapter and address"),
         ("serial", "", "no port is named"),
         ("lcdd", "a b", "no host and port"),
+        ("lcdd", "a..b", "no host and port"),
+        ("lcdd", "x" * 64, "no host and port"),
+        ("lcdd", "localhost:65536", "no host and port"),
+        ("pigpio", "raspi..local", "no host and port"),
         ("gpio", "rs=99", "no pin of a display"),
         ("gpio", "rx=5", "names rs, e1, e2, d4"),
         ("gpio", "rs=19", "one pin for two things"),
@@ -50,6 +55,21 @@ def test_an_adapter_that_is_not_there_is_looked_for_when_started(packed):
     with pytest.raises(DeviceError, match="no I2C adapter has that name"):
         bus.start()
     bus.close()
+
+
+def test_what_hangs_on_an_adapter_is_no_adapter(tmp_path):
+    """Touchpads of laptops and thin clients stand beside them as i2c-ELAN0001:00."""
+    for name, text in (("i2c-3", "MCP2221 usb-i2c bridge"), ("i2c-MCP2221:00", "MCP2221:00")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "name").write_text(text)
+    assert find_adapter("mcp2221", tmp_path) == 3
+
+
+def test_a_name_that_is_no_text_is_no_trouble(tmp_path):
+    for number, name in ((1, b"\xff\xfe"), (2, b"CP2112 SMBus Bridge on \xe9")):
+        (tmp_path / f"i2c-{number}").mkdir()
+        (tmp_path / f"i2c-{number}" / "name").write_bytes(name)
+    assert find_adapter("CP2112", tmp_path) == 2
 
 
 def test_pins_that_are_not_named_keep_their_default():

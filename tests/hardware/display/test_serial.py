@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import termios
 
 import pytest
 
+from hardware.display.bus import Geometry
 from hardware.display.emulated.matrix_orbital import SerialDisplay
-from hardware.display.matrix_orbital import open_serial
+from hardware.display.matrix_orbital import MatrixOrbital, open_serial
+from hardware.display.roms import ROMS
 from hardware.display.screen import Screen
 from hardware.errors import DeviceError
 from tests.hardware.display.test_every_display import GERMAN, NEXT
@@ -84,20 +86,37 @@ def test_a_port_that_another_program_has_is_refused(workshop):
     assert rig.shows(GERMAN)
 
 
-def descriptors() -> int:
-    return len(list(Path("/proc/self/fd").iterdir()))
+class Vanishing:
+    """A port that vanishes between two questions: then pyserial lets termios's own errors pass."""
+
+    in_waiting = 1
+
+    def write(self, octets: bytes) -> int:
+        return len(octets)
+
+    def flush(self) -> None:
+        pass
+
+    def reset_input_buffer(self) -> None:
+        raise termios.error(5, "Input/output error")
+
+    def close(self) -> None:
+        pass
 
 
-def test_a_thousand_times_unplugged_no_descriptor_is_left_over(workshop, size):
-    rig = workshop.rig("serial")
-    screen = Screen(rig.bus)
-    screen.show(GERMAN)
-    opened = descriptors()
-    for _ in range(size(quick=20, ci=1000, long=1000)):
-        rig.cut()
-        with pytest.raises((OSError, DeviceError)):
-            screen.check()
-        rig.mend()
-        screen.show(NEXT)
-    assert rig.shows(NEXT)
-    assert descriptors() == opened
+def test_a_port_that_vanishes_while_it_is_looked_at_is_gone_and_nothing_worse():
+    display = MatrixOrbital(
+        "tty", 19200, Geometry(), ROMS["a00"], opener=lambda path, baud: Vanishing()
+    )
+    display.start()
+    with pytest.raises(OSError, match="Input/output error"):
+        display.check()
+
+
+def test_a_port_that_vanishes_while_it_is_opened_is_gone_and_nothing_worse(monkeypatch):
+    def vanish(*_args, **_options):
+        raise termios.error(5, "Input/output error")
+
+    monkeypatch.setattr("serial.Serial", vanish)
+    with pytest.raises(DeviceError, match="ttyUSB0: cannot be opened: Input/output error"):
+        open_serial("/dev/ttyUSB0", 19200)
