@@ -1,5 +1,6 @@
 """A key matrix on an emulated MCP23017: what is pressed is what is typed."""
 
+import os
 import selectors
 import time
 from itertools import combinations, product
@@ -112,6 +113,19 @@ def test_a_keymap_that_makes_no_sense_is_refused(chip, keymap, says):
         Matrix(chip, 0x20, keymap)
 
 
+class OpenedBus:
+    """A way to the chip that holds a descriptor, as ``smbus2.SMBus`` does."""
+
+    def __init__(self, chip: Mcp23017) -> None:
+        self.read_byte_data = chip.read_byte_data
+        self.write_byte_data = chip.write_byte_data
+        self.descriptor = os.open(os.devnull, os.O_RDONLY)
+
+    def close(self) -> None:
+        os.close(self.descriptor)
+        self.descriptor = -1
+
+
 class TestInALoop:
     """The thread polls as fast as it can: nothing here waits for a time."""
 
@@ -161,6 +175,30 @@ class TestInALoop:
         chip.is_absent = False
         assert self.typed(pad, 1) == ["1"]
         assert caplog.messages[1:] == ["mcp23017:1:0x20: answers again"]
+
+    def test_a_chip_that_comes_and_goes_all_day_leaves_no_bus_open(self, chip, size):
+        opened: list[OpenedBus] = []
+
+        def open_bus() -> OpenedBus:
+            opened.append(OpenedBus(chip))
+            return opened[-1]
+
+        pad = MatrixInput(
+            "pad", open_bus, lambda bus: Matrix(bus, 0x20), wait=lambda ends, seconds: ends.wait(0)
+        )
+        keys = []
+        for _ in range(size(quick=100, ci=1_000, long=10_000)):
+            chip.held = {(0, 0)}
+            keys += self.typed(pad, 1)
+            chip.held, chip.is_absent = set(), True
+            count = len(opened)
+            while len(opened) < count + 2:
+                time.sleep(0)
+            chip.loses_power()
+            chip.is_absent = False
+        pad.close()
+        assert set(keys) == {"1"}
+        assert [bus for bus in opened if bus.descriptor >= 0] == []
 
     def test_opening_and_closing_all_day_leaks_no_descriptor(self, chip, size):
         before = 0

@@ -177,11 +177,11 @@ class TestASoundCard:
     def test_a_player_that_does_not_read_is_no_trouble(self, tmp_path):
         Aplay(command=self.player(tmp_path, "exec true")).play("paid", Event())
 
-    def test_no_descriptor_and_no_process_is_left(self, tmp_path):
+    def test_no_descriptor_and_no_process_is_left(self, size):
         player = Aplay(command=("true",))
         player.play("accept", Event())
         before = descriptors()
-        for _ in range(50):
+        for _ in range(size(quick=50, ci=1_000, long=10_000)):
             player.play("accept", Event())
         assert descriptors() == before
         with pytest.raises(ChildProcessError):
