@@ -17,6 +17,7 @@ from tests.bench.growth import Cost, Evening, grown, levels, levels_row
 from tests.bench.idle import idle
 from tests.bench.prices import repricing
 from tests.bench.reporting import reports
+from tests.bench.slow_devices import beside_slow_devices
 from tests.bench.soak import Soaked, soak
 from tests.bench.start import start
 from tests.bench.whole import rebuild, size
@@ -67,6 +68,7 @@ def _measure(options: argparse.Namespace, scratch: Path) -> Iterator[Figure]:
     yield from idle(data, scratch, options.idle)
     yield from size(data, 1_000)
     yield from displays(scratch)
+    yield beside_slow_devices(scratch)
     yield from repricing(scratch, _PRICED[0], _PRICED[2 if options.big else 1])
     yield from _soaked(soak(scratch / "soak", options.soak, seed=1))
     yield from reports(scratch, _BIG_LINES if options.big else _LINES)
