@@ -32,7 +32,7 @@ _SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 def demo(language: Language, data: Path | None) -> None:
     """A till with demo data in this terminal: nothing is left behind."""
     from kpos.terminal.front import Unusable
-    from kpos.terminal.tty import check_terminal
+    from kpos.terminal.tty_paint import check_terminal
 
     try:
         check_terminal()

@@ -1,14 +1,13 @@
 """`--io tty`: the till in a terminal, and the display of `--io devices`.
 
 Keys come from the descriptor of standard input through the till's own loop, never by waiting;
-curses only paints. What stands where is decided in `tty_picture`, what a key is in `tty_keys`.
+curses only paints. What stands where is decided in `tty_picture`, what a key is in `tty_keys`, what
+the terminal can in `tty_paint`.
 """
 
 from __future__ import annotations
 
-import codecs
 import curses
-import locale
 import os
 import signal
 from collections import deque
@@ -21,14 +20,14 @@ from kpos.demo import codes, numbers
 from kpos.domain.document import Document
 from kpos.domain.member import Language
 from kpos.terminal import tty_keys
-from kpos.terminal.front import Fed, Unusable
+from kpos.terminal.front import Fed
 from kpos.terminal.headless import booked_line
 from kpos.terminal.loop import Loop
 from kpos.terminal.tty_keys import KeyReader
-from kpos.terminal.tty_picture import Contents, Hint, Style, pieces
+from kpos.terminal.tty_paint import INPUT, OUTPUT, check_terminal, in_ascii, styles, use_utf8
+from kpos.terminal.tty_picture import Contents, Hint, pieces
 from kpos.terminal.tty_words import WORDS
 
-_INPUT, _OUTPUT = 0, 1
 _CHUNK = 4096
 _LOG_LINES_MAX = 200
 # As long as the longest scan.
@@ -41,26 +40,6 @@ _TILL_KEYS = {
     "-": "*",
 } | {key: key for key in KEYS}
 _PROMPT_OPENERS = {"/", tty_keys.TAB, tty_keys.F2}
-
-
-def check_terminal() -> None:
-    """See whether there is a terminal to paint on, without touching it.
-
-    Raises:
-        Unusable: with what to do.
-    """
-    if not (os.isatty(_INPUT) and os.isatty(_OUTPUT)):
-        msg = "this needs a terminal; without one there is kpos run --io jsonl"
-        raise Unusable(msg)
-    name = os.environ.get("TERM", "")
-    try:
-        curses.setupterm(fd=_OUTPUT)
-        places_cursor = curses.tigetstr("cup") is not None
-    except curses.error:
-        places_cursor = False
-    if not places_cursor:
-        msg = f"nothing can be painted on a terminal with TERM={name!r}: try TERM=xterm"
-        raise Unusable(msg)
 
 
 class TtyFront:
@@ -91,7 +70,7 @@ class TtyFront:
         self._prompt: str | None = None
         self._till: Fed | None = None
         self._changed = True
-        self._is_ascii = _use_utf8()
+        self._is_ascii = use_utf8()
         self._take_terminal()
 
     # What the till says
@@ -128,7 +107,7 @@ class TtyFront:
     def attach(self, till: Fed) -> None:
         """Feed the till with what is typed."""
         self._till = till
-        self._loop.add(_INPUT, self._readable)
+        self._loop.add(INPUT, self._readable)
         self.after()
 
     def due_ms(self) -> int | None:
@@ -145,11 +124,11 @@ class TtyFront:
 
     def _readable(self) -> None:
         try:
-            data = os.read(_INPUT, _CHUNK)
+            data = os.read(INPUT, _CHUNK)
         except OSError:
             data = b""
         if not data:  # the terminal is gone, and with it whoever sat there
-            self._loop.remove(_INPUT)
+            self._loop.remove(INPUT)
             self._loop.stop()
             return
         self._take(self._reader.feed(data, self._clock.monotonic_ms()))
@@ -210,7 +189,7 @@ class TtyFront:
             curses.noecho()
             with suppress(curses.error):
                 curses.curs_set(0)
-            self._styles = _styles()
+            self._styles = styles()
             self._window_changed = signal.signal(
                 signal.SIGWINCH, lambda _number, _frame: self._loop.post(self._resized)
             )
@@ -226,7 +205,7 @@ class TtyFront:
             curses.endwin()
 
     def _resized(self) -> None:
-        size = os.get_terminal_size(_OUTPUT)
+        size = os.get_terminal_size(OUTPUT)
         with suppress(curses.error):
             curses.resizeterm(size.lines or 24, size.columns or 80)
         self._window.clear()  # all is sent anew: Ctrl-L mends what others wrote
@@ -237,7 +216,7 @@ class TtyFront:
         rows, columns = window.getmaxyx()
         window.erase()
         for piece in pieces(self._contents(), rows, columns):
-            text = _ascii(piece.text) if self._is_ascii else piece.text
+            text = in_ascii(piece.text) if self._is_ascii else piece.text
             with suppress(curses.error):  # raised after the last column of the last row
                 window.addstr(piece.row, piece.column, text, self._styles[piece.style])
         window.refresh()
@@ -255,44 +234,3 @@ class TtyFront:
             cards=cards,
             goods=[Hint(found.key, found.text) for found in self._found if not found.is_card],
         )
-
-
-def _use_utf8() -> bool:
-    """Have curses write UTF-8, also where no locale is set; True: ASCII is all there is."""
-    for name in ("", "C.UTF-8"):
-        with suppress(locale.Error):
-            locale.setlocale(locale.LC_CTYPE, name)
-            if codecs.lookup(locale.nl_langinfo(locale.CODESET)).name == "utf-8":
-                return False
-    return True
-
-
-_TO_ASCII = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "Ä": "A", "Ö": "O", "Ü": "U", "ß": "s"})
-
-
-def _ascii(text: str) -> str:
-    """One column stays one column."""
-    return text.translate(_TO_ASCII).encode("ascii", "replace").decode("ascii")
-
-
-def _styles() -> dict[Style, int]:
-    """White on blue like the display it stands for; without colours reversed like a lit one."""
-    display, frame, key = curses.A_REVERSE, curses.A_NORMAL, curses.A_BOLD
-    if curses.has_colors():
-        curses.start_color()
-        background = curses.COLOR_BLACK
-        with suppress(curses.error):
-            curses.use_default_colors()
-            background = -1
-        curses.init_pair(1, curses.COLOR_WHITE, curses.COLOR_BLUE)
-        curses.init_pair(2, curses.COLOR_CYAN, background)
-        display = frame = curses.color_pair(1) | curses.A_BOLD
-        key = curses.color_pair(2) | curses.A_BOLD
-    return {
-        "plain": curses.A_NORMAL,
-        "title": curses.A_BOLD,
-        "display": display,
-        "frame": frame,
-        "key": key,
-        "dim": curses.A_NORMAL,
-    }

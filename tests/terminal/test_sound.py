@@ -9,10 +9,9 @@ from contextlib import ExitStack
 import pytest
 
 from hardware.melodies import MELODIES, wave_of
-from hardware.sound import Aplay, Speaker
 from kpos.checkout.events import Sound
 from kpos.config import SoundConfig
-from kpos.terminal.sound import Sounding, with_sound
+from kpos.terminal.sound import with_sound
 from tests.terminal.kiosk import Kiosk, Shown
 
 MATE, SPEZI = "4029764001807", "4066600603405"
@@ -63,19 +62,21 @@ def test_a_machine_without_a_pc_speaker_sells(kiosk: Kiosk):
         kiosk.sees("Club-Mate")
 
 
-def test_a_player_that_hangs_delays_no_scan(kiosk: Kiosk, tmp_path):
-    hanging = ("sh", "-c", f"echo >> {tmp_path}/begun; exec sleep 1000")
-    speaker = Speaker(Aplay(command=hanging), "aplay")
-    kiosk.sounds_by(lambda shown: Sounding(shown, speaker.play))
-    kiosk.scans(MATE)
-    kiosk.sees("Club-Mate")
-    while not (tmp_path / "begun").exists():
-        time.sleep(0)
-    for code, name in ((SPEZI, "Paulaner Spezi"), (MATE, "Club-Mate"), (SPEZI, "Paulaner Spezi")):
-        kiosk.scans(code)
-        kiosk.sees(name)
-    kiosk.types("*")
-    # One sound was begun, and it still hangs: nobody has waited for it.
-    assert (tmp_path / "begun").read_text() == "\n"
-    assert len(kiosk.shown.sounds) >= 4
-    speaker.close()
+def test_a_player_that_hangs_delays_no_scan(kiosk: Kiosk, tmp_path, monkeypatch):
+    fake = tmp_path / "aplay"
+    fake.write_text(f"#!/bin/sh\necho >> {tmp_path}/begun; exec sleep 1000\n")
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    with ExitStack() as closing:
+        kiosk.sounds_by(lambda shown: with_sound(shown, SoundConfig(player="aplay"), closing))
+        kiosk.scans(MATE)
+        kiosk.sees("Club-Mate")
+        while not (tmp_path / "begun").exists():
+            time.sleep(0)
+        for code, name in ((SPEZI, "Paulaner Spezi"), (MATE, "Club-Mate"), (SPEZI, "Paulaner")):
+            kiosk.scans(code)
+            kiosk.sees(name)
+        kiosk.types("*")
+        # One sound was begun, and it still hangs: nobody has waited for it.
+        assert (tmp_path / "begun").read_text() == "\n"
+        assert len(kiosk.shown.sounds) >= 4
