@@ -8,6 +8,7 @@ noticed; pigpiod that went away is.
 from __future__ import annotations
 
 import atexit
+import socket
 import struct
 import time
 from collections.abc import Callable, Sequence
@@ -24,6 +25,8 @@ _DEVICE: Final = "GPIO"
 # A script of pigpiod takes 0.2 ms; one that takes this long will never end.
 _POLL_S: Final = 0.0002
 _POLLS_MAX: Final = 5000
+# pigpiod answers within milliseconds. Another machine that lost its power never says that it ends.
+_ANSWER_S: Final = 5
 
 
 def _options(pins: GpioPins, place: int) -> dict[str, Any]:
@@ -184,6 +187,7 @@ class PigpioWire:
                 address = f"{self._host}:{self._port}"
                 problem, remedy = "pigpiod does not answer", "Start it: systemctl start pigpiod"
                 raise DeviceError(address, problem, remedy)
+            self._pi.sl.s.settimeout(_ANSWER_S)
             # It would hold every connection there ever was until the program ends.
             atexit.unregister(self._pi.stop)
             self._guarded(lambda: self._make(Half, pigpio))
@@ -218,9 +222,15 @@ class PigpioWire:
         self._halves = []
         if pi is None:
             return
-        connection = pi.sl.s
+        connection, notify = pi.sl.s, pi._notify  # noqa: SLF001 - nothing else ends its thread
         with suppress(OSError):
             pi.stop()
+        if notify is not None:
+            # Its thread waits for word from the daemon, which may never come.
+            with suppress(OSError):
+                notify.sl.s.shutdown(socket.SHUT_RD)
+            notify.join(_ANSWER_S)
+            notify.sl.s.close()
         if connection is not None:
             connection.close()
 

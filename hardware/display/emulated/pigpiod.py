@@ -13,7 +13,7 @@ import struct
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from threading import Thread
+from threading import Event, Thread
 from typing import Final
 
 from hardware.display.emulated.gpio import Header
@@ -38,6 +38,9 @@ class Pigpiod:
         self._connections: list[socket.socket] = []
         self.faults: list[str] = []
         self.commands = 0
+        # Cleared: its machine has lost its power, and nobody tells whoever waits for an answer.
+        self.answers = Event()
+        self.answers.set()
         self.port = 0
         time.meanwhile = self._finish_all
         self.start()
@@ -73,6 +76,7 @@ class Pigpiod:
             while True:
                 command, first, second, size = _WORDS.unpack(_exactly(connection, _WORDS.size))
                 extension = _exactly(connection, size)
+                self.answers.wait()
                 result, more = self._do(command, first, second, extension)
                 answer = struct.pack("IIIi", command, first, second, result)
                 connection.sendall(answer + more)

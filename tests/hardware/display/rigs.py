@@ -151,7 +151,7 @@ class Workshop:
             cut=daemon.stop,
             mend=daemon.start,
             close=daemon.stop,
-            parts={"daemon": daemon, "module": module},
+            parts={"daemon": daemon, "module": module, "wire": wire},
         )
         rig.faults = lambda: [*module.faults, *daemon.faults]
         return rig
