@@ -114,7 +114,7 @@ def _spread(pieces: Mapping[int, list[_Piece]], rows: int) -> list[_Slot]:
         if neediest is None or neediest.turns == 1:
             break
         neediest.height += 1
-    return slots
+    return [_Slot(_typed_first(slot.pieces)) if slot.height == 1 else slot for slot in slots]
 
 
 def _joined(pieces: Mapping[int, list[_Piece]], rows: int, new: Collection[int]) -> list[_Slot]:
@@ -126,8 +126,14 @@ def _joined(pieces: Mapping[int, list[_Piece]], rows: int, new: Collection[int])
         places = [place for place in pieces if start <= place < end]
         first = next((at for at, place in enumerate(places) if place in new), 0)
         turned = places[first:] + places[:first]
-        slots.append(_Slot([piece for place in turned for piece in pieces[place]]))
+        slots.append(_Slot([piece for place in turned for piece in _typed_first(pieces[place])]))
     return slots
+
+
+def _typed_first(pieces: list[_Piece]) -> list[_Piece]:
+    """The end of a number that is too long for its row: somebody may be typing it."""
+    *others, last = pieces
+    return [last, *others] if last.left.isdecimal() and not last.right else pieces
 
 
 def _parted(line: str, width: int) -> _Parts:

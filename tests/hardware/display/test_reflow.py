@@ -162,6 +162,14 @@ def test_what_is_new_is_seen_first():
     assert reflow(PIN, 2, 16, new={0, 1, 2, 3}) == reflow(PIN, 2, 16)
 
 
+@pytest.mark.parametrize(("rows", "columns"), [(4, 20), (2, 16)])
+def test_a_long_number_is_seen_while_it_is_typed(rows, columns):
+    asked = ["Karte verloren", "Karte zeigen oder Nummer tippen", "", "# suchen   * zurück"]
+    for digits in ("04", "0415123456", "0415123456415123456"):
+        lines = [*asked[:2], f"Nummer {digits}", asked[3]]
+        assert any(line.rstrip().endswith(digits[-3:]) for line in reflow(lines, rows, columns)[0])
+
+
 @pytest.mark.parametrize(("rows", "columns"), [(4, 40), (4, 20), (2, 16), (1, 8)])
 @given(
     lines=st.lists(
