@@ -64,8 +64,9 @@ class Process:
         self.status: int | None = None
 
     def send(self, lines: Iterable[Line]) -> None:
-        """Input lines, without waiting for what comes of them."""
-        os.write(self._in, b"".join(json.dumps(line).encode() + b"\n" for line in lines))
+        """Input lines, without waiting for what comes of them; one that has ended gets none."""
+        with contextlib.suppress(BrokenPipeError):
+            os.write(self._in, b"".join(json.dumps(line).encode() + b"\n" for line in lines))
 
     def read_line(self) -> str | None:
         """The next whole line of its output; None when it has ended."""
