@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from kpos.domain.cart import SCANS_MAX, Cart, Entry
 from kpos.domain.money import ZERO, Money
-from kpos.domain.product import Charge, Offer
+from kpos.domain.product import Charge, Offer, Product, Tier
 from kpos.domain.values import replace
 from tests.domain.shelf import CHEESE, MATE, MILK, NOW, cart_of, carts, offer_of
 
@@ -40,6 +40,20 @@ def test_the_last_scan_is_taken_back_and_with_the_first_the_time_is_forgotten():
     assert one.minus_last() == Cart()
     assert not Cart()
     assert one
+
+
+def test_many_of_one_product_make_no_other_one_cheaper():
+    def by_six(product: Product, cents: int) -> Offer:
+        one = offer_of(product)
+        prices = ((1, one.price), (6, Money(cents)))
+        tiers = (Tier(n, price, one.charges, "condition", None) for n, price in prices)
+        return replace(one, tiers=tuple(tiers))
+
+    mate, milk = by_six(MATE, 120), by_six(MILK, 99)
+    cart = Cart(began_at=NOW).plus(Entry(mate, 1)).plus(Entry(milk, 6))
+    assert [line.offer.price for line in cart.lines] == [Money(150), Money(99)]
+    assert [line.offer.price for line in cart.minus_last().lines] == [Money(150)]
+    assert cart.plus(Entry(mate, 5)).total == Money(6 * 135 + 6 * 99)
 
 
 def test_deposit_and_levies_are_charged_per_piece():

@@ -20,6 +20,8 @@ from kpos.domain.settings import Settings, parse_setting, with_setting
         ("zone", "Europe/Vienna", "Europe/Vienna"),
         ("price_step_cents", "0.10", 10),
         ("tax_rates", "", ()),
+        # A tax that is suspended.
+        ("tax_rates", "1:2027-01-01:0", ("1:2027-01-01:0",)),
         (
             "tax_rates",
             "2:2027-01-01:800 1:2027-01-01:2000 2:2027-01-01:900",

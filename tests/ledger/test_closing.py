@@ -216,6 +216,13 @@ def test_documents_of_a_newer_version_are_counted(kasse):
     assert kinds["invoice"] == (1, 5)
 
 
+def test_each_kind_goes_over_what_was_paid_whatever_the_goods_cost(kasse):
+    kasse.deliver("Mate", 20, 1599)
+    kasse.undo(kasse.buy("Ada", ("Mate", 2)), (1, 1))
+    kinds = {each.kind: (each.count, each.cents) for each in closed(kasse).kinds}
+    assert (kinds["delivery"], kinds["sale"], kinds["reversal"]) == ((1, 1599), (1, 330), (1, 165))
+
+
 def by_kind(documents: list[Document]) -> Counter[str]:
     return Counter(document.kind for document in documents)
 

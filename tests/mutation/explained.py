@@ -42,6 +42,7 @@ EXPLAINED: dict[str, str] = {
     "kpos/ledger/checks.py::new_id::8 -> 9": "of nine random bytes eight are taken",
     "kpos/ledger/journal.py::Journal.__init__::self.head = Head() -> pass": "reload sets it",
     f"{_BARCODE}::Layout.read::'cPWQ' -> 'cPWQ~'": "a pattern with a ~ is refused before",
+    "kpos/domain/postings.py::purchase::True -> False": "whoever calls it has takes for each line",
     "kpos/domain/undoing.py::_minus::True -> False": "a reversed line has all charges of its line",
     "kpos/checkout/layout.py::::55296 -> 55297": "a surrogate has no picture either",
     "kpos/domain/document.py::_in_nfc::text.isascii() -> False": "a short cut to the same",
