@@ -13,6 +13,7 @@ from kpos.ledger.verify import verify
 from tests.ledger.test_office_goods import refused
 
 HUGE = 10**30
+ZOE = {"line": 1, "name": "Zoe"}
 PIN = {"salt": "00", "key": "00", "n": 2, "r": 1, "p": 1}
 
 
@@ -35,9 +36,9 @@ PIN = {"salt": "00", "key": "00", "n": 2, "r": 1, "p": 1}
         ("top_up", {"card": "CARD-Ada", "cents": HUGE}),
         ("reverse", {"receipt": "K1-000001", "parts": [[1]]}),
         ("reverse", {"receipt": "K1-000001", "parts": [["1", "2"]]}),
-        ("member_import", {"rows": [{"line": 1, "name": "Zoe", "credit": 0.5}]}),
-        ("member_import", {"rows": [{"line": 1, "name": "Zoe", "purse": 1}]}),
-        ("member_import", {"rows": [["Zoe"]]}),
+        ("member_import", {"rows": [{**ZOE, "credit": 0.5}], "dry_run": False}),
+        ("member_import", {"rows": [{**ZOE, "purse": 1}], "dry_run": False}),
+        ("member_import", {"rows": [["Zoe"]], "dry_run": False}),
         ("member_add", {"name": "Zoe", "pin": {**PIN, "n": "x"}}),
         ("member_add", {"name": "Zoe", "pin": {**PIN, "n": 3}}),
         ("member_add", {"name": "Zoe", "pin": {**PIN, "salt": "no hex"}}),

@@ -137,7 +137,7 @@ def test_an_import_adds_all(kasse):
         row(3, "Гагарин", credit=-300),
         row(4, "x" * 200),
     ]
-    done = kasse.office("member_import", rows=rows)
+    done = kasse.office("member_import", rows=rows, dry_run=False)
     assert [change["does"] for change in done["changes"]] == ["add"] * 3
     assert done["credit_cents"] == 950
     assert kasse.credit("G").cents == 1250
@@ -159,7 +159,7 @@ def test_an_import_with_bad_lines_adds_nobody_and_names_each_line(kasse):
         row(10, "Fifth", group="nobody's"),
         row(11, "Sixth", credit=10**12),
     ]
-    code, message = refused(kasse, "member_import", rows=rows)
+    code, message = refused(kasse, "member_import", rows=rows, dry_run=False)
     assert code == "invalid"
     told = [line.split(":")[0] for line in message.splitlines()]
     assert told == ["nothing was imported", *(f"line {n}" for n in (3, 4, 5, 7, 8, 9, 10, 11))]

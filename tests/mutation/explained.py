@@ -5,6 +5,8 @@ _BACKUP = "kpos/ledger/backup.py"
 _FILES = "kpos/ledger/files.py"
 _PINS = "kpos/ledger/pins.py"
 _READING = "kpos/ledger/reading.py"
+_LISTS = "kpos/ledger/office/lists.py"
+_TOLD = "of what is wrong with a line only the message is told"
 _READS_NOTHING = "to open a file for reading reads nothing yet: what can fail is not damage"
 
 EXPLAINED: dict[str, str] = {
@@ -13,7 +15,13 @@ EXPLAINED: dict[str, str] = {
     f"{_BARCODE}::Layout.read::True -> False": "both have thirteen characters",
     "kpos/domain/money.py::Money.parse::1 -> 2 #4": "two commas are no amount either way",
     f"{_BARCODE}::_upc_a::'012' -> '012~'": "only digits come here",
-    "kpos/ledger/office/lists.py::_claim::'id' -> 'id~'": "it only keeps ids apart from codes",
+    f"{_LISTS}::_claim::'id' -> 'id~'": "it only keeps ids apart from codes",
+    f"{_LISTS}::_claim::'number' -> 'number~'": "it only keeps numbers apart from codes",
+    f"{_LISTS}::_claim::'code' -> 'code~'": "it only keeps codes apart from ids",
+    f"{_LISTS}::_claim::'taken' -> 'taken~'": _TOLD,
+    f"{_LISTS}::_condition::'invalid' -> 'invalid~'": _TOLD,
+    f"{_LISTS}::_condition::'invalid' -> 'invalid~' #2": _TOLD,
+    f"{_LISTS}::_id::'invalid' -> 'invalid~'": _TOLD,
     f"{_BARCODE}::_upc_a::7 -> 8 #2": "the seventh of them is never looked at",
     f"{_BARCODE}::_date::1 -> 2": "of day 00 only the month counts",
     f"{_BARCODE}::_date::31 -> 32": "31 or 32 days behind the first, or the second, is next month",

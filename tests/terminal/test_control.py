@@ -82,7 +82,7 @@ def test_an_endless_line_is_cut_off(office):
 
 
 def test_a_request_that_is_too_long_is_not_even_sent(office):
-    refused = office.answers("member_import", rows=["x" * REQUEST_MAX])
+    refused = office.answers("member_import", rows=["x" * REQUEST_MAX], dry_run=False)
     assert isinstance(refused, Refused)
     assert "split it" in str(refused)
 
@@ -115,7 +115,7 @@ def test_an_answer_longer_than_the_sockets_buffer_arrives_whole(office):
     rows = [
         {"line": n, "name": "", "number": None, "group": None, "cards": None} for n in range(20_000)
     ]
-    answer = office.answers("member_import", rows=rows)
+    answer = office.answers("member_import", rows=rows, dry_run=False)
     assert answer["refused"]["message"].count("\n") == len(rows)
     assert office.answers("status")
 
@@ -123,7 +123,8 @@ def test_an_answer_longer_than_the_sockets_buffer_arrives_whole(office):
 def test_who_does_not_listen_to_a_long_answer_holds_up_nobody(office, monkeypatch):
     monkeypatch.setattr(control, "_SEND_S", 0.05)
     rows = [{"line": n, "name": "", "number": None, "group": None} for n in range(20_000)]
-    request = json.dumps({"do": "member_import", "arguments": {"rows": rows}}).encode() + b"\n"
+    arguments = {"rows": rows, "dry_run": False}
+    request = json.dumps({"do": "member_import", "arguments": arguments}).encode() + b"\n"
     deaf = []
 
     def talk():

@@ -27,7 +27,7 @@ Key: TypeAlias = tuple[object, ...]
 
 
 def delivery_import(
-    books: Books, author: str, *, rows: Sequence[dict[str, Any]], dry_run: bool = False
+    books: Books, author: str, *, rows: Sequence[dict[str, Any]], dry_run: bool
 ) -> dict[str, Json]:
     """Book the deliveries of a list; an invoice of a supplier comes once.
 

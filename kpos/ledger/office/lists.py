@@ -44,7 +44,7 @@ class Work:
 
 
 def member_import(
-    books: Books, author: str, *, rows: Sequence[dict[str, Any]], dry_run: bool = False
+    books: Books, author: str, *, rows: Sequence[dict[str, Any]], dry_run: bool
 ) -> dict[str, Json]:
     """Add and change members; `credit` is what a new one brings along.
 
@@ -58,7 +58,7 @@ def member_import(
 
 
 def product_import(
-    books: Books, author: str, *, rows: Sequence[dict[str, Any]], dry_run: bool = False
+    books: Books, author: str, *, rows: Sequence[dict[str, Any]], dry_run: bool
 ) -> dict[str, Json]:
     """Add and change products; one without an id is known by any of its barcodes.
 
@@ -69,7 +69,7 @@ def product_import(
 
 
 def condition_import(
-    books: Books, author: str, *, rows: Sequence[dict[str, Any]], dry_run: bool = False
+    books: Books, author: str, *, rows: Sequence[dict[str, Any]], dry_run: bool
 ) -> dict[str, Json]:
     """Add and change conditions; what one names stays, so that a new one begins a new history.
 
@@ -120,7 +120,7 @@ def _claim(claimed: set[object], row: Mapping[str, Any]) -> None:
     """Ids, numbers and codes are somebody's once."""
     codes = [*(row.get("cards") or ()), *(row.get("barcodes") or ())]
     claims = [("id", row.get("id")), ("number", row.get("number"))]
-    claims += [("code", master.canonical_code(code) or code) for code in codes]
+    claims += [("code", master.canonical_code(code)) for code in codes]
     for claim in claims:
         if claim[1] is not None and claim in claimed:
             raise refuse("taken", f"{claim[1]} stands in an earlier line too")
@@ -174,7 +174,7 @@ def _cards(
     held = {card.code for card in stammdaten.cards(books.current(), member.wallet)}
     drafts, said = [], []
     for text in row.get("cards") or ():
-        if (master.canonical_code(text) or text) not in held:
+        if master.canonical_code(text) not in held:
             code = master.free_code(books, text)
             card = master.new_card(new_id(), code, member.wallet, asks_pin=False)
             drafts.append(master.card_row(card, author))
@@ -199,7 +199,7 @@ def _product(books: Books, author: str, row: dict[str, Any]) -> Work:
     fresh = [
         goods.free_barcode(books, text)
         for text in row.get("barcodes") or ()
-        if (master.canonical_code(text) or text) not in held
+        if master.canonical_code(text) not in held
     ]
     drafts = [master.product_row(after, author)] if after != before else []
     drafts += [master.barcode_row(ProductCode(new_id(), code, after.id), author) for code in fresh]
