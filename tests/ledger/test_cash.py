@@ -6,6 +6,7 @@ from kpos.domain import orders
 from kpos.domain.cashing import PIECES_MAX, Pieces
 from kpos.domain.money import CENTS_MAX, Money
 from kpos.domain.refusal import Refusal, Refused
+from kpos.domain.values import replace
 from tests.ledger.kasse import Kasse
 from tests.ledger.tampering import opened, tampering
 
@@ -95,6 +96,7 @@ def test_what_cannot_be_an_amount_is_refused(kasse, order):
         (orders.CashCount(box="wallet"), "unknown"),
         (orders.CashMove("float", Money(1), other="income"), "invalid"),
         (orders.CashMove("handover", Money(1)), "invalid"),
+        (orders.CashMove("handover", Money(1), other="cash:K1"), "invalid"),
         (orders.CashMove("pay_in", Money(9), tax_key="1", tax=Money(1)), "invalid"),
         (orders.CashMove("skim", Money(1), note="a\nb"), "invalid"),
         (orders.CashCount(note="x" * 201), "invalid"),
@@ -149,6 +151,11 @@ def test_a_cash_move_is_reversed_while_the_cash_is_there(kasse):
     assert kasse.balance("cash:K1") == 0
 
 
+def test_a_box_holds_as_many_pieces_as_anybody_counts(kasse):
+    kasse.book(orders.CashCount((Pieces(1, PIECES_MAX), Pieces(2000, 1), Pieces(100, 0))))
+    assert kasse.balance("cash:K1") == 2000 + PIECES_MAX
+
+
 def test_what_was_booked_while_somebody_counted_makes_the_count_void(kasse):
     stale = orders.CashCount((Pieces(1000, 2),), expected=Money(2000))
     kasse.office("top_up", member="Ada", cents=100)
@@ -173,6 +180,22 @@ def test_what_a_person_takes_is_theirs_until_it_is_collected(persons):
     assert persons.balance(grace) == 400
     persons.book(orders.CashMove("collect", Money(400), other=grace))
     assert (persons.balance(grace), persons.balance("cash:K1")) == (0, 2400)
+
+
+def test_who_collects_fills_the_till_and_not_their_own_box(persons):
+    linus = box(persons, "Linus")
+    order = orders.CashMove("collect", Money(400), other=box(persons, "Grace"))
+    persons.book(replace(order, author=author(persons, "Linus")))
+    assert (persons.balance(linus), persons.balance("cash:K1")) == (0, 2400)
+
+
+def test_a_box_is_named_by_its_account_and_no_other_way(persons):
+    grace = box(persons, "Grace")
+    for wrong in (grace.removeprefix("cash:"), "bank", f"{grace}-reader"):
+        assert refused(persons, orders.CashCount(box=wrong)).code == "unknown"
+        collect = orders.CashMove("collect", Money(1), other=wrong)
+        assert refused(persons, collect).code == "unknown"
+    persons.book(orders.CashCount(counted=Money(500), box=grace))
 
 
 def test_no_person_pays_out_what_another_has(persons):

@@ -156,7 +156,7 @@ def test_a_product_has_after_a_list_what_stands_in_it_and_the_rest_as_before(kas
     mate = kasse.product("Mate")
     [done] = imported(kasse, "product", {"id": mate.id, "price": None, "barcodes": [MATE_EAN]})
     assert done == ("change", "Mate: price 1.50 -> none")
-    [done] = imported(kasse, "product", {"barcodes": [MATE_EAN, SNACK_EAN], "number": None})
+    [done] = imported(kasse, "product", {"barcodes": [SNACK_EAN, MATE_EAN], "number": None})
     assert done == ("change", f"Mate: number 12 -> none, barcode 0{SNACK_EAN}")
     found = kasse.product("Mate")
     assert (found.price, found.deposit, found.number) == (None, mate.deposit, None)
@@ -164,6 +164,15 @@ def test_a_product_has_after_a_list_what_stands_in_it_and_the_rest_as_before(kas
     assert sorted(codes) == [f"0{MATE_EAN}", f"0{SNACK_EAN}"]
     again = {"barcodes": [f"0{SNACK_EAN}"], "name": "Mate"}
     assert imported(kasse, "product", again) == [("same", "Mate")]
+
+
+def test_a_product_is_not_changed_by_a_list_to_what_cannot_be(kasse):
+    mate = {"id": kasse.product("Mate").id}
+    for changes in ({"name": " "}, {"name": "x" * 201}, {"price": -1}, {"number": 42}):
+        [fault] = faults(kasse, "product", mate | changes)
+        assert fault.startswith("line 2: ")
+    assert faults(kasse, "product", {"price": 100})[0].startswith("line 2: '' is no name")
+    assert imported(kasse, "product", mate | {"name": " Mate "}) == [("same", "Mate")]
 
 
 def test_a_product_that_was_retired_is_sold_again_once_a_list_has_it(kasse):
@@ -207,6 +216,8 @@ def test_a_condition_has_after_a_list_what_stands_in_it_and_the_rest_as_before(k
     assert (found().start, found().end, found().levy) == (added.start, added.end, added.levy)
     imported(kasse, "condition", row | {"end": None, "price": 0})
     assert (found().start, found().end, found().value) == (added.start, None, 0)
+    imported(kasse, "condition", row | {"start": None})
+    assert (found().start, found().end) == (None, added.end)
 
 
 def test_a_condition_of_a_list_keeps_what_it_names_and_has_one_price(kasse):
