@@ -195,6 +195,17 @@ def test_no_tax_is_deducted_under_a_key_that_has_none(kasse):
     assert told == ("invalid", "tax key '6' has no tax to deduct")
 
 
+def test_what_nobody_says_otherwise_was_paid_from_the_till(kasse):
+    kasse.office("delivery_add", lines=[{"product": "Snack", "quantity": "2", "cost": "0.55"}])
+    assert accounts(last(kasse)) == {"inventory": 110, "cash:K1": -110}
+
+
+def test_goods_do_not_cost_less_than_nothing_however_little_comes(kasse):
+    kasse.add_product("Gouda", 1990, unit="kg")
+    gram = {"product": "Gouda", "quantity": "0.001", "cost": "-0.01"}
+    assert refused(kasse, "delivery_add", lines=[gram], **BANK)[0] == "amount"
+
+
 def test_what_the_till_orders_is_checked_too(kasse):
     mate = orders.DeliveredGoods(kasse.product("Mate").id, 1, Money(80))
     order = orders.Deliver((mate,), "2026-11-20", "bank")

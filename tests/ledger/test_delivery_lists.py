@@ -3,7 +3,7 @@
 import pytest
 
 from kpos.ledger.reading import position_of
-from tests.ledger.kasse import Kasse
+from tests.ledger.kasse import Kasse, refusing
 from tests.ledger.test_deliveries import CRATE, accounts
 from tests.ledger.test_office_goods import refused
 
@@ -116,6 +116,17 @@ def test_a_list_is_tried_without_booking(quelle):
     assert len(quelle.documents()) == before
     wrong = {**row, "supplier": "Nobody"}
     refused(quelle, "delivery_import", rows=numbered([wrong]), dry_run=True)
+
+
+def test_what_would_come_is_told_by_invoice(quelle):
+    rows = numbered([{**SNACK, **BANK}, {**MATE, **BANK}, {**MATE, **BANK, "invoice": "R-1"}])
+    done = quelle.office("delivery_import", rows=rows, dry_run=True)
+    assert done["changes"] == [
+        {"line": 2, "does": "add", "what": "a delivery of 2026-11-20, 2 lines, goods 21.50"},
+        {"line": 4, "does": "add", "what": "invoice R-1 of 2026-11-20, 1 lines, goods 16.00"},
+    ]
+    with refusing("invalid", "'total' cannot be changed"):
+        imported(quelle, {**MATE, "total": "16.00"})
 
 
 def test_every_line_that_is_wrong_is_named_beside_what_is_wrong_with_its_invoice(quelle):
