@@ -25,8 +25,8 @@ class Lot:
 
     id: Id
     since: tuple[int, int]
-    quantity_left: int
-    cost_left: int
+    quantity_left: int = 0
+    cost_left: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Shelf:
     def moved(self, lot: Lot, quantity: int, cost_cents: int) -> Shelf:
         """The shelf after goods came into a lot (+) or left it (-); an empty lot is no more."""
         lots = {each.id: each for each in self.lots}
-        before = lots.get(lot.id, replace(lot, quantity_left=0, cost_left=0))
+        before = lots.get(lot.id, Lot(lot.id, lot.since))
         lots[lot.id] = replace(
             before,
             quantity_left=before.quantity_left + quantity,

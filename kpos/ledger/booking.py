@@ -133,7 +133,7 @@ def _payout(books: Books, order: orders.Payout) -> Booked:
     check_credit(books, order.wallet, order.amount)
     box = cash.box_of(books, order.author)
     draft = postings.payout(order.wallet, order.amount, box, order.note)
-    check_cash(books, draft)
+    check_cash(books, draft.postings)
     return book_one(books, draft, order.wallet, order.author)
 
 

@@ -57,7 +57,7 @@ def move(books: Books, order: orders.CashMove) -> Booked:
         order.purpose, from_account, to_account, order.amount.cents, order.tax_key, order.tax.cents
     )
     draft = cashing.cash_move(moved, order.note)
-    check_cash(books, draft)
+    check_cash(books, draft.postings)
     return book_one(books, draft, None, order.author)
 
 

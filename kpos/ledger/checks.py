@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 
-from kpos.domain.document import Document, Draft
+from kpos.domain.document import Document, Draft, Posting
 from kpos.domain.ids import Id, make_id
 from kpos.domain.instant import Instant
 from kpos.domain.member import Holder
@@ -107,9 +108,9 @@ def check_credit(books: Books, wallet: Id, amount: Money) -> Money:
     return credit
 
 
-def check_cash(books: Books, draft: Draft) -> None:
+def check_cash(books: Books, postings: Iterable[Posting]) -> None:
     """No cash box goes below zero."""
-    for posting in draft.postings:
+    for posting in postings:
         if posting.account.startswith("cash:") and posting.cents < 0:
             after = stammdaten.balance(books.current(), posting.account) + Money(posting.cents)
             if after < ZERO:

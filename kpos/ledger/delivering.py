@@ -51,7 +51,7 @@ def check_deliveries(books: Books, deliveries: Sequence[orders.Deliver]) -> None
         _check_delivery(books, order)
     drafts = [_draft(books, order) for order in deliveries]
     together = merge_postings(*(posting for draft in drafts for posting in draft.postings))
-    check_cash(books, Draft("delivery", {}, together))
+    check_cash(books, together)
     for posting in together:
         if posting.account.startswith(_WALLET) and posting.cents > 0:
             # Empties that a member took back to the supplier, and was paid for there.
@@ -65,7 +65,7 @@ def deliver_all(books: Books, deliveries: Sequence[orders.Deliver]) -> Booking:
         for order in deliveries:
             document = booking.append(_draft(books, order))
             for ordinal, movement in enumerate(document.movements):
-                lot = Lot(Id(str(movement.lot)), (books.places.position(document), ordinal), 0, 0)
+                lot = Lot(Id(str(movement.lot)), (books.places.position(document), ordinal))
                 cost = movement.cost_cents or 0
                 room.move(Id(movement.product), lot, movement.quantity, cost)
             cover(booking, room, [line.product for line in order.lines])

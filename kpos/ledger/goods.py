@@ -79,7 +79,7 @@ def book_stocktake(
     with books.booking() as booking:
         document = booking.append(goods.stocktake(body, moved, deposits, author, note))
         for ordinal, movement in found:
-            lot = Lot(Id(str(movement.lot)), (books.places.position(document), ordinal), 0, 0)
+            lot = Lot(Id(str(movement.lot)), (books.places.position(document), ordinal))
             room.move(Id(movement.product), lot, movement.quantity, movement.cost_cents or 0)
         cover(booking, room, [Id(movement.product) for _, movement in found])
         booking.db.execute("DELETE FROM stocktake WHERE id = ?", (count,))
@@ -102,7 +102,7 @@ def reverse(books: Books, order: orders.Reverse, document: Document) -> Booked:
         movements=movements,
         author=order.author,
     )
-    check_cash(books, draft)
+    check_cash(books, draft.postings)
     # Whoever laid a delivery out: a correction may leave them with less than nothing.
     account = str(document.body.get("account", ""))
     wallet = Id(account.removeprefix(WALLET)) if account.startswith(WALLET) else None

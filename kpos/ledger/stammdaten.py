@@ -70,13 +70,13 @@ def product(db: Database, identifier: Id) -> Product | None:
     return _product(row) if row else None
 
 
-def product_of_code(db: Database, code: str) -> Product | None:
-    """The product with a barcode in its canonical form."""
+def product_of_code(db: Database, code: str | None) -> Product | None:
+    """The product with a barcode in its canonical form; None, as of what is no code, has none."""
     found = article_of_code(db, code)
     return found[0] if found else None
 
 
-def article_of_code(db: Database, code: str) -> tuple[Product, Pack] | None:
+def article_of_code(db: Database, code: str | None) -> tuple[Product, Pack] | None:
     """The product with a barcode in its canonical form, and the crate of it that it stands for."""
     row = sealed.one(db, "barcode", "code", code)
     if row is None:
@@ -153,8 +153,8 @@ def wallet(db: Database, identifier: Id) -> Wallet | None:
     return Wallet(*row) if row else None
 
 
-def card_of_code(db: Database, code: str) -> Card | None:
-    """The card with a code in its canonical form."""
+def card_of_code(db: Database, code: str | None) -> Card | None:
+    """The card with a code in its canonical form; None, as of what is no code, has none."""
     row = sealed.one(db, "card", "code", code)
     return _card(row, sealed.one(db, "wallet", "id", row[2])) if row else None
 

@@ -56,7 +56,7 @@ def reverse(books: Books, order: orders.Reverse) -> Booked:
     if document.kind in OF_GOODS:
         return goods.reverse(books, order, document)
     draft = undoing.whole_reversal(document, order.author)
-    check_cash(books, draft)
+    check_cash(books, draft.postings)
     wallet = document.body.get("wallet") or document.body.get("to_wallet")
     return book_one(books, draft, Id(wallet) if wallet else None, order.author)
 

@@ -53,7 +53,7 @@ class Cellar:
         """What a delivery brought is there."""
         for ordinal, moved in enumerate(document.movements):
             product = Id(moved.product)
-            lot = Lot(Id(str(moved.lot)), (position_of(document.ref), ordinal), 0, 0)
+            lot = Lot(Id(str(moved.lot)), (position_of(document.ref), ordinal))
             self._lots[lot.id] = lot
             shelf = self._shelves.get(product, Shelf())
             self._shelves[product] = shelf.moved(lot, moved.quantity, moved.cost_cents or 0)

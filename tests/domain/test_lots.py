@@ -14,7 +14,7 @@ quantities = st.lists(st.integers(1, 30), min_size=1, max_size=8)
 def shelf_of(delivered: list[tuple[int, int]], flow: str) -> Shelf:
     shelf = Shelf(flow=flow)  # type: ignore[arg-type]
     for place, (quantity, cents) in enumerate(delivered):
-        lot = Lot(Id(f"{place:016x}"), (place, 0), 0, 0)
+        lot = Lot(Id(f"{place:016x}"), (place, 0))
         shelf = shelf.moved(lot, quantity, cents)
     return shelf
 

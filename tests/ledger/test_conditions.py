@@ -62,7 +62,7 @@ def test_what_is_changed_counts_from_the_next_look_on(kasse):
     kasse.office("condition_set", condition=identifier, changes={"start": None, "end": None})
     found = find.condition(kasse.books.current(), identifier)
     assert (found.start, found.end, found.levy) == (None, None, Money(10))
-    kasse.office("condition_retire", condition=identifier)
+    assert kasse.office("condition_retire", condition=identifier) == {"id": identifier}
     assert price(kasse, pieces=6) == 150
     assert "there is no such condition" in refused(kasse, "condition_retire", condition=identifier)
     [kept] = [each for each in conditions.conditions(kasse.books.current()) if each.product]
@@ -167,6 +167,33 @@ def test_whom_a_condition_names_is_told_in_its_private_part_alone_and_can_be_era
     before = kasse.tables()
     kasse.rebuild()
     assert kasse.tables() == before
+
+
+def test_a_scan_reads_what_concerns_its_buyer_and_is_not_over(kasse):
+    """However many conditions there are of others, and have been."""
+    linus = kasse.add_member("Linus").member
+    kasse.add_guest("Guest")
+    named = {}
+    for who in ({}, {"group": "members"}, {"group": "guests"}, {"member": "Ada"}):
+        for what in ({}, {"product": "Mate"}, {"product": "Snack"}):
+            told = " ".join([*who.values(), *what.values()])
+            for when in ({}, {"end": "2026-11-19"}, {"start": "2026-11-22"}):
+                identifier, _ = add(kasse, **who, **what, **when)
+                named[identifier] = f"{told} {''.join(when)}".strip()
+    db, mate, ada = kasse.books.current(), kasse.product("Mate").id, kasse.holder("Ada")
+
+    def read(group, member, at=FRIDAY_EVENING):
+        found = conditions.applicable(db, mate, group, member, at)
+        return sorted(named[each.id] for each in found if each.id in named)
+
+    house = ["", "Mate", "Mate start", "start"]
+    members = ["members", "members Mate", "members Mate start", "members start"]
+    own = ["Ada", "Ada Mate", "Ada Mate start", "Ada start"]
+    assert read(None, None) == house
+    assert read(ada.group, linus) == sorted([*house, *members])
+    assert read(ada.group, ada.member) == sorted([*house, *members, *own])
+    over = ["end", "Mate end", "members end", "members Mate end"]
+    assert read(ada.group, None, at=None) == sorted([*house, *members, *over])
 
 
 def test_it_is_explained_with_what_is_over_and_what_comes(kasse):

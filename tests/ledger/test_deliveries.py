@@ -59,7 +59,8 @@ def test_a_cost_is_that_of_one_or_of_the_whole_line(kasse):
 def test_crates_come_with_their_bottles_and_their_own_deposit(crates):
     document = delivered(crates, {"product": CRATE, "quantity": "2", "cost": "16.00"})
     [line] = document.body["lines"]
-    assert (line["quantity"], line["pack_size"], line["cost_cents"]) == (40, 20, 3200)
+    assert (line["line"], line["quantity"], line["pack_size"]) == (1, 40, 20)
+    assert line["cost_cents"] == 3200
     assert accounts(document) == {"inventory": 3200, "deposit": 900, "bank": -4100}
     units = {each["cents_per_unit"]: each["quantity"] for each in document.body["units"]}
     assert units == {15: 40, 150: 2}
@@ -143,6 +144,9 @@ def test_who_laid_out_empties_that_brought_money_owes_it(kasse):
     assert kasse.credit("Ada") == Money(500)
     with pytest.raises(Refused, match="does not suffice"):
         kasse.book(order)
+    nobody = kasse.add_member("Bo").wallet
+    with pytest.raises(Refused, match="does not suffice"):
+        kasse.book(replace(order, units=(Units(1, -1),), wallet=nobody))
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Invoices that come as a list: which lines are one delivery, and what each says of it."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from kpos.ledger.reading import position_of
@@ -16,7 +18,7 @@ def numbered(rows):
     return [{"line": line, **row} for line, row in enumerate(rows, start=2)]
 
 
-def imported(kasse: Kasse, *rows: dict[str, object], dry_run: bool = False):
+def imported(kasse: Kasse, *rows: Mapping[str, object], dry_run: bool = False):
     """The deliveries that a list made."""
     before = len(kasse.documents())
     done = kasse.office("delivery_import", rows=numbered(rows), dry_run=dry_run)
@@ -25,7 +27,7 @@ def imported(kasse: Kasse, *rows: dict[str, object], dry_run: bool = False):
     return made
 
 
-def faults(kasse: Kasse, *rows: dict[str, object]) -> list[str]:
+def faults(kasse: Kasse, *rows: Mapping[str, object]) -> list[str]:
     code, message = refused(kasse, "delivery_import", rows=numbered(rows), dry_run=False)
     first, *named = message.splitlines()
     assert (code, first) == ("invalid", "nothing was imported:")

@@ -1,17 +1,20 @@
 """Lists that come in: what each line does, and what is nobody's twice."""
 
+from collections.abc import Mapping
+
 import pytest
 
+from kpos.domain.ids import Id
 from kpos.domain.refusal import Refused
 from kpos.ledger import conditions, stammdaten
 from tests.ledger.kasse import Kasse
 from tests.ledger.test_office_goods import MATE_EAN, SNACK_EAN, refused
 
-ZOE, OTHER = "00000000000000ab", "00000000000000cd"
+ZOE, OTHER = Id("00000000000000ab"), Id("00000000000000cd")
 PIN = {"salt": "00", "key": "00", "n": 2, "r": 1, "p": 1}
 
 
-def imported(kasse: Kasse, what: str, *rows: dict[str, object], dry_run: bool = False):
+def imported(kasse: Kasse, what: str, *rows: Mapping[str, object], dry_run: bool = False):
     """What was done with each line, the first of which is the second of its file."""
     numbered = [{"line": line, **row} for line, row in enumerate(rows, start=2)]
     done = kasse.office(f"{what}_import", rows=numbered, dry_run=dry_run)
@@ -19,7 +22,7 @@ def imported(kasse: Kasse, what: str, *rows: dict[str, object], dry_run: bool = 
     return [(each["does"], each["what"]) for each in done["changes"]]
 
 
-def faults(kasse: Kasse, what: str, *rows: dict[str, object]) -> list[str]:
+def faults(kasse: Kasse, what: str, *rows: Mapping[str, object]) -> list[str]:
     numbered = [{"line": line, **row} for line, row in enumerate(rows, start=2)]
     code, message = refused(kasse, f"{what}_import", rows=numbered, dry_run=False)
     first, *named = message.splitlines()
@@ -56,7 +59,7 @@ def test_what_has_no_id_yet_is_added_under_the_one_it_brings(kasse, dry_run):
     before = len(kasse.documents())
     done = imported(kasse, "member", *rows, dry_run=dry_run)
     assert done == [("add", "Zoe, credit 3.00"), ("add", "Kim, credit -0.50")]
-    found = [stammdaten.member(kasse.books.current(), each["id"]) for each in rows]
+    found = [stammdaten.member(kasse.books.current(), each) for each in (ZOE, OTHER)]
     assert [each and each.name for each in found] == ([None, None] if dry_run else ["Zoe", "Kim"])
     assert len(kasse.documents()) == before + (0 if dry_run else 6)
     if not dry_run:
@@ -71,17 +74,18 @@ def test_a_list_says_what_new_members_bring_along(kasse):
 
 def test_a_member_has_after_a_list_what_stands_in_it_and_the_rest_as_before(kasse):
     ada = kasse.holder("Ada").member
-    kasse.office("group_add", name="board")
+    board = kasse.office("group_add", name="board")["id"]
     changed = {"name": "Ada L.", "number": None, "group": "board", "cards": [MATE_EAN[:-1]]}
     [(does, what)] = imported(kasse, "member", {"id": ada, **changed})
     assert does == "change"
     assert what.startswith("Ada: name Ada -> Ada L., group ")
     assert what.endswith(f", number 42 -> none, card {MATE_EAN[:-1]}")
     found = stammdaten.member(kasse.books.current(), ada)
+    assert found is not None
     assert (found.name, found.number, found.role, found.language) == (
         "Ada L.", None, "member", None,
     )  # fmt: skip
-    assert found.group == stammdaten.group_of_name(kasse.books.current(), "board").id
+    assert found.group == board
     codes = {card.code: card.asks_pin for card in stammdaten.cards(kasse.books.current())}
     assert codes == {"CARD-Ada": False, MATE_EAN[:-1]: False}
     assert kasse.documents()[-1].author == "uid:0"

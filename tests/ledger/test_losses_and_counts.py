@@ -186,9 +186,10 @@ def test_crates_are_counted_as_their_bottles(full):
         ([], "nothing was counted"),
         ([MATES, {**MATES, "line": 2, "product": "12"}], "line 2: Mate stands in an earlier line"),
         ([{**MATES, "counted": "many"}], "line 1: Mate: not a quantity"),
-        ([{**MATES, "counted": None}], "line 1: Mate: not a quantity"),
+        ([{**MATES, "counted": None}], "line 1: Mate: not a quantity: ''"),
         ([{**MATES, "product": "Beer"}], "line 1: there is no product 'Beer'"),
         ([{"line": 7, "counted": "1"}], "line 7: say which product"),
+        ([{**MATES, "line": 2, "product": "Beer"}, MATES, MATES], "counted:\nline 2: there is"),
         ([{**MATES, "counted": f"{QUANTITY_MAX + 1}"}], "a count is from 0"),
     ],
 )

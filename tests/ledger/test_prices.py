@@ -110,6 +110,7 @@ def test_a_price_below_cost_is_told_and_taken_all_the_same(kasse):
     assert add(kasse, value=118, product="Mate", min_quantity=4, **levy)[1] == []
     assert add(kasse, "markup", 1000, product="Mate", min_quantity=5)[1] != []
     assert add(kasse, "markup", -100)[1] == ["a markup below zero sells below cost"]
+    assert add(kasse, "markup", 0, min_quantity=2)[1] == []
     assert add(kasse, value=118, group="members", min_quantity=2)[1] == [told]
     deliver(kasse, "Snack", 10, 1200)
     two = add(kasse, value=118, group="members", min_quantity=3)[1]

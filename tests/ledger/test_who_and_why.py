@@ -1,11 +1,13 @@
 """What an admin books says who did it, and in its private part why."""
 
+from typing import Any
+
 import pytest
 
 from kpos.ledger.reading import position_of
 
 MATE = {"product": "Mate", "quantity": "20", "cost": "0.80"}
-BOOKINGS = {
+BOOKINGS: dict[str, dict[str, Any]] = {
     "top_up": {"member": "Ada", "cents": 100},
     "payout": {"member": "Ada", "cents": 100},
     "transfer": {"source": {"member": "Ada"}, "target": {"card": "CARD-Zoe"}, "cents": 100},

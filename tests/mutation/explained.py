@@ -15,8 +15,12 @@ EXPLAINED: dict[str, str] = {
     f"{_BARCODE}::Layout.read::True -> False": "both have thirteen characters",
     "kpos/domain/money.py::Money.parse::1 -> 2 #4": "two commas are no amount either way",
     f"{_BARCODE}::_upc_a::'012' -> '012~'": "only digits come here",
+    "kpos/ledger/office/conditions.py::_stocked::product is not None -> True": (
+        "a lot is of a product that is there"
+    ),
     "kpos/ledger/office/delivered.py::_check_new::0 -> 1": "the first position is far beyond it",
     "kpos/ledger/office/delivered.py::_check_new::'taken' -> 'taken~'": _TOLD,
+    "kpos/ledger/office/stock.py::_delivered::cost >= ZERO -> cost > ZERO": "any of 0.00 is 0.00",
     f"{_LISTS}::_claim::'id' -> 'id~'": "it only keeps ids apart from codes",
     f"{_LISTS}::_claim::'number' -> 'number~'": "it only keeps numbers apart from codes",
     f"{_LISTS}::_claim::'code' -> 'code~'": "it only keeps codes apart from ids",

@@ -26,7 +26,7 @@ def product(db: Database, text: str) -> Product:
     if found is None and _is_number(text):
         found = stammdaten.product_of_number(db, int(text))
     if found is None:
-        found = stammdaten.product_of_code(db, canonical_code(text) or "")
+        found = stammdaten.product_of_code(db, canonical_code(text))
     if found is not None:
         return found
     name = composed(text)
@@ -60,7 +60,7 @@ def member(db: Database, text: str) -> Member:
         )
     found = found or (named[0] if named else None)
     if found is None:
-        held = stammdaten.card_of_code(db, canonical_code(text) or "")
+        held = stammdaten.card_of_code(db, canonical_code(text))
         if held is not None and held.member is not None:
             found = stammdaten.member(db, held.member)
     if found is None or found.retired:
@@ -74,7 +74,7 @@ def card(db: Database, text: str) -> Card:
     Raises:
         Refused: if there is none.
     """
-    found = stammdaten.card_of_code(db, canonical_code(text) or "")
+    found = stammdaten.card_of_code(db, canonical_code(text))
     if found is None:
         raise refuse("unknown", f"there is no card {text[:40]!r}: see kpos card list")
     return found

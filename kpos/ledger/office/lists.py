@@ -251,7 +251,7 @@ def _known_product(books: Books, row: dict[str, Any]) -> Product | None:
     if identifier is not None:
         return stammdaten.product(db, identifier)
     for text in row.get("barcodes") or ():
-        found = stammdaten.product_of_code(db, master.canonical_code(text) or "")
+        found = stammdaten.product_of_code(db, master.canonical_code(text))
         if found is not None:
             return found
     return None

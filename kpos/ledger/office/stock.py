@@ -154,7 +154,7 @@ def _article(books: Books, text: str) -> tuple[Product, Pack]:
     """A product as it is named; by the barcode of a crate, that crate of it."""
     db = books.current()
     product = find.product(db, text)
-    by_code = stammdaten.article_of_code(db, canonical_code(text) or "")
+    by_code = stammdaten.article_of_code(db, canonical_code(text))
     return by_code if by_code is not None and by_code[0].id == product.id else (product, PIECE)
 
 
