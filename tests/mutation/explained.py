@@ -15,6 +15,10 @@ EXPLAINED: dict[str, str] = {
     f"{_BARCODE}::Layout.read::True -> False": "both have thirteen characters",
     "kpos/domain/money.py::Money.parse::1 -> 2 #4": "two commas are no amount either way",
     f"{_BARCODE}::_upc_a::'012' -> '012~'": "only digits come here",
+    "kpos/ledger/conditions.py::::1 -> 2 #2": "before any time either way",
+    "kpos/ledger/conditions.py::applicable::member is not None -> True": (
+        "conditions of nobody are none: it spares looking for them"
+    ),
     "kpos/ledger/office/conditions.py::_stocked::product is not None -> True": (
         "a lot is of a product that is there"
     ),
