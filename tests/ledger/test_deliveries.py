@@ -20,6 +20,7 @@ from tests.ledger.test_office_goods import refused
 
 CRATE = "4029764001814"
 MATE = {"product": "Mate", "quantity": "20", "cost": "0.80"}
+SNACK = {"product": "Snack", "quantity": "1", "cost": "=0.55"}
 BANK = {"paid_by": "bank"}
 
 
@@ -176,6 +177,8 @@ def test_who_laid_out_empties_that_brought_money_owes_it(kasse):
         ({"lines": [MATE, MATE], "taxes": [["Mate", 1]]}, "invalid", "in 2 lines, not in one"),
         ({"lines": [MATE], "taxes": [["Mate", -1]]}, "amount", "less than nothing"),
         ({"lines": [MATE], "empties": [[0, 1]]}, None, ""),
+        ({"lines": [{**SNACK, "quantity": f"{QUANTITY_MAX}"}]}, None, ""),
+        ({"lines": [{**SNACK, "cost": "0"}], "invoice": "x" * INVOICE_LENGTH_MAX}, None, ""),
         ({"lines": [MATE], "empties": [[-15, 1]]}, "amount", "more than 0.00"),
         ({"lines": [MATE], "empties": [[15, QUANTITY_MAX * 2]]}, "amount", "a quantity is from"),
         ({"lines": [MATE], "empties": [[CENTS_MAX, 2]]}, "amount", "is more than"),

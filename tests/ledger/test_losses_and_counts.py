@@ -175,6 +175,17 @@ def test_a_member_counts_and_the_command_line_approves(full):
     assert stock_of(full, "Mate") == 18
 
 
+def test_a_count_finds_nothing_or_as_much_as_a_truck_brings(full):
+    mate = full.product("Mate").id
+    full.add_product("Gouda", 1990, unit="kg")
+    gouda = full.product("Gouda").id
+    count(full.books, orders.Count(((mate, 0), (gouda, QUANTITY_MAX)), "uid:1", ((15, 0),)))
+    full.office("stocktake_approve", count=1, approved_by="Ada")
+    assert (stock_of(full, "Mate"), stock_of(full, "Gouda")) == (0, QUANTITY_MAX)
+    assert full.balance("inventory") == 550
+    check_goods(full)
+
+
 def test_crates_are_counted_as_their_bottles(full):
     counted(full, {"line": 1, "barcode": CRATE, "counted": "3"})
     assert counts(full.books)[0].body.lines[0].counted == 18
