@@ -210,6 +210,18 @@ def test_a_closing_that_was_damaged_is_found_before_the_next(kasse):
     db.execute("UPDATE document SET content = replace(content, 'z_number\":7', 'z_number\":1')")
 
 
+@pytest.mark.parametrize("table", ["member_group", "product"])
+def test_names_that_cannot_be_read_are_not_the_journals_fault(kasse, table):
+    kasse.deliver("Mate", 1, 80)
+    kasse.buy("Ada", "Mate")
+    names = closings.Names(kasse.books.current())
+    kasse.books.current().execute(f"ALTER TABLE {table} RENAME TO gone")
+    with pytest.raises(Damaged, match=r"stammdaten\.db: ") as told:
+        closings.figures(kasse.books.journal.db, names)
+    assert told.value.code == "S-01"
+    kasse.books.current().execute(f"ALTER TABLE gone RENAME TO {table}")
+
+
 def test_documents_of_a_newer_version_are_counted(kasse):
     kasse.post(Draft("invoice", {"v": 1}, (Posting("bank", 5), Posting("x", -5))))
     kinds = {each.kind: (each.count, each.cents) for each in closed(kasse).kinds}

@@ -7,6 +7,7 @@ _PINS = "kpos/ledger/pins.py"
 _READING = "kpos/ledger/reading.py"
 _LISTS = "kpos/ledger/office/lists.py"
 _TOLD = "of what is wrong with a line only the message is told"
+_ASKED_AGAIN = "a name that is asked for again is the same"
 _READS_NOTHING = "to open a file for reading reads nothing yet: what can fail is not damage"
 
 EXPLAINED: dict[str, str] = {
@@ -15,6 +16,12 @@ EXPLAINED: dict[str, str] = {
     f"{_BARCODE}::Layout.read::True -> False": "both have thirteen characters",
     "kpos/domain/money.py::Money.parse::1 -> 2 #4": "two commas are no amount either way",
     f"{_BARCODE}::_upc_a::'012' -> '012~'": "only digits come here",
+    "kpos/ledger/closings.py::Names.group::identifier not in self._groups -> True": _ASKED_AGAIN,
+    "kpos/ledger/closings.py::Names.product::identifier not in self._products -> True": (
+        _ASKED_AGAIN
+    ),
+    "kpos/ledger/closings.py::figures::0 -> 1 #3": "the first position is far beyond it",
+    "kpos/ledger/closings.py::figures::0 -> 1 #2": "the first position is far beyond it",
     "kpos/ledger/conditions.py::::1 -> 2 #2": "before any time either way",
     "kpos/ledger/conditions.py::applicable::member is not None -> True": (
         "conditions of nobody are none: it spares looking for them"
