@@ -43,6 +43,11 @@ def test_a_file_in_the_place_of_the_folder_is_said(tmp_path):
         Folder(tmp_path / "srv" / "till").make()
 
 
+def test_a_folder_that_cannot_even_be_looked_for_is_said(tmp_path):
+    with pytest.raises(NotWritable, match="cannot be read: File name too long"):
+        Folder(tmp_path / ("x" * 300)).has_till()
+
+
 def test_nobody_but_owner_and_group_may_look_into_the_folder_or_touch_the_lock(kasse: Kasse):
     assert S_IMODE(kasse.folder.path.stat().st_mode) == 0o750
     assert S_IMODE(kasse.folder.lock.stat().st_mode) == 0o640

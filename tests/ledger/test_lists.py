@@ -89,7 +89,9 @@ def test_a_member_has_after_a_list_what_stands_in_it_and_the_rest_as_before(kass
     codes = {card.code: card.asks_pin for card in stammdaten.cards(kasse.books.current())}
     assert codes == {"CARD-Ada": False, MATE_EAN[:-1]: False}
     assert kasse.documents()[-1].author == "uid:0"
-    assert imported(kasse, "member", {"id": ada, "language": None})[0] == ("same", "Ada L.")
+    for language, said in (("en", "none -> en"), (None, "en -> none")):
+        done = imported(kasse, "member", {"id": ada, "language": language})
+        assert done == [("change", f"Ada L.: language {said}")]
 
 
 def test_a_card_that_is_printed_as_a_barcode_is_the_same_card_the_second_time(kasse):
