@@ -174,7 +174,7 @@ def when_move_posted(state: State, move: CashConfirm, event: Event) -> Step:
             return go(
                 state, Done("cash_moved", move.login, receipt_number, credit=move.amount), PAID
             )
-        case PostingFailed(refusal) if refusal.code == "cash" and refusal.missing is not None:
+        case PostingFailed(refusal) if refusal.code == "cash":
             return refuse(state, amount, "cash_short", missing=refusal.missing)
         case PostingFailed(refusal) if refusal.code == "invalid":
             return refuse(state, amount, "same_box")

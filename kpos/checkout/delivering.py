@@ -152,7 +152,7 @@ def when_posted(state: State, asked: DeliveryConfirm, event: Event) -> Step:
             if asked.paid_by == "member" and login.buyer is not None:
                 login = credited(login, login.buyer.wallet, credit)
             return go(state, Done("delivered", login, receipt_number), PAID)
-        case PostingFailed(refusal) if refusal.code == "cash" and refusal.missing is not None:
+        case PostingFailed(refusal) if refusal.code == "cash":
             return refuse(state, asked.listing, "cash_short", missing=refusal.missing)
         case PostingFailed():
             return refuse(state, asked.listing, "refused")

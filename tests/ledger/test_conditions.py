@@ -94,9 +94,11 @@ def test_what_cannot_be_meant_is_refused(kasse, arguments, why):
 def test_a_condition_is_found_by_the_beginning_of_its_id(kasse):
     first, _ = add(kasse, product="Mate")
     assert find.condition(kasse.books.current(), first[:15]).id == first
-    for text in ("", "x", "f" * 17):
-        with pytest.raises(Refused):
+    for text in ("x", "f" * 17):
+        with pytest.raises(Refused, match="there is no such condition"):
             find.condition(kasse.books.current(), text)
+    with pytest.raises(Refused, match="several conditions begin like that"):
+        find.condition(kasse.books.current(), "")
 
 
 def test_two_for_the_same_at_once_are_told_with_who_decides(kasse):

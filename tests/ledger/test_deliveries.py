@@ -246,6 +246,16 @@ def test_a_delivery_is_taken_back_once_and_whole(kasse):
     assert lots(kasse.books.current(), everything=True) == []
 
 
+def test_what_was_sold_of_one_delivery_keeps_its_cost_when_another_is_taken_back(kasse):
+    delivered(kasse, {**SNACK, "quantity": "2", "cost": "1.00"})
+    other = delivered(kasse, {**SNACK, "quantity": "2", "cost": "1.50"})
+    kasse.buy("Ada", "Snack")
+    before = len(kasse.documents())
+    kasse.office("reverse", receipt=other.receipt_number)
+    assert kasse.kinds()[before:] == ["reversal"]
+    assert (kasse.balance("cost"), kasse.balance("inventory")) == (100, 100)
+
+
 def test_cash_that_empties_brought_is_given_back_only_while_it_is_there(kasse):
     document = delivered(kasse, empties=[[15, 100]], paid_by="cash")
     cash = kasse.balance("cash:K1")

@@ -23,15 +23,16 @@ def test_a_product_is_found_by_id_number_barcode_and_name(kasse):
     mate = kasse.product("Mate")
     for text in (mate.id, "12", MATE_EAN, f"0{MATE_EAN}", "Mate"):
         assert kasse.office("product_set", product=text, changes={})["id"] == mate.id
-    for text in ("Beer", "13", "0" * 16, "4029764001808", "", "\0"):
+    for text in ("Beer", "13", "000012", "0" * 16, "4029764001808", "", "\0"):
         assert refused(kasse, "product_set", product=text, changes={})[0] == "unknown"
 
 
 def test_two_products_of_one_name_are_told_apart_by_id(kasse):
-    kasse.add_product("Mate", 200)
+    ids = {kasse.product("Mate").id, kasse.add_product("Mate", 200)}
     code, message = refused(kasse, "product_set", product="Mate", changes={"price_cents": 1})
     assert code == "unknown"
     assert "2 products" in message
+    assert set(message.partition("(")[2].rstrip(")").split(", ")) == ids
 
 
 def test_a_product_without_a_tax_key_gets_that_of_the_house(kasse):

@@ -6,6 +6,7 @@ from kpos.domain import orders
 from kpos.domain.cart import Cart, Entry
 from kpos.domain.money import Money
 from kpos.domain.refusal import Refused
+from kpos.ledger import undo
 from kpos.ledger.localday import moment
 from kpos.ledger.prices import prices_at, prices_now
 from tests.ledger.priced import add, deliver, price, refused
@@ -141,6 +142,21 @@ def test_a_line_has_the_tax_rate_of_the_day_it_is_booked(kasse):
     assert before.credit - after.credit == Money(165)
     [offered] = prices_now(kasse.books).house_offer(kasse.product("Mate")).charges
     assert offered.rate_bp == 2000
+
+
+def test_a_till_that_was_off_over_night_sells_at_the_rate_of_the_new_day(kasse):
+    kasse.office("tax_set", tax_key="1", rate_bp=2000, since="2026-11-21")
+    cart = kasse.cart("Mate")
+    kasse.close()
+    kasse.wait(10 * HOUR_MS)
+    kasse.open()
+    sold = kasse.book(orders.Purchase(cart, kasse.holder("Ada")))
+    assert sold.documents[0].body["lines"][0]["rate_bp"] == 2000
+    # And can be taken back as long as any other.
+    kasse.wait(kasse.books.settings.undo_minutes * 60_000 - 1)
+    assert undo.last_purchase(kasse.books, kasse.holder("Ada").wallet) is not None
+    kasse.wait(1)
+    assert undo.last_purchase(kasse.books, kasse.holder("Ada").wallet) is None
 
 
 def test_a_rate_begins_today_unless_a_day_is_named(kasse):

@@ -29,6 +29,9 @@ EXPLAINED: dict[str, str] = {
     "kpos/ledger/office/conditions.py::_stocked::product is not None -> True": (
         "a lot is of a product that is there"
     ),
+    "kpos/ledger/delivering.py::check_deliveries::posting.cents > 0 -> posting.cents >= 0": (
+        "merged postings have none of 0.00"
+    ),
     "kpos/ledger/office/delivered.py::_check_new::0 -> 1": "the first position is far beyond it",
     "kpos/ledger/office/delivered.py::_check_new::'taken' -> 'taken~'": _TOLD,
     "kpos/ledger/office/stock.py::_delivered::cost >= ZERO -> cost > ZERO": "any of 0.00 is 0.00",
@@ -64,6 +67,7 @@ EXPLAINED: dict[str, str] = {
     "kpos/checkout/buying.py::_key::'*#' -> '*#~'": "a key is one of twelve",
     f"{_BARCODE}::::'0516273849' -> '0516273849~'": "looked up by digit, and where a digit is",
     "kpos/domain/ids.py::::'Id' -> 'Id~'": "the name of a NewType is for type checkers",
+    "kpos/ledger/office/find.py::supplier::is_id(text) -> True": "what is no id is nobody's id",
     "kpos/ledger/office/find.py::product::is_id(text) -> True": "what is no id is nobody's id",
     "kpos/ledger/checks.py::new_id::8 -> 9": "of nine random bytes eight are taken",
     "kpos/ledger/journal.py::Journal.__init__::self.head = Head() -> pass": "reload sets it",

@@ -40,6 +40,7 @@ def test_counting_is_blind_until_all_is_counted(kiosk):
         "Summe                              10,00",
     ]
     kiosk.type("#1#2#")
+    assert kiosk.sounds == ["accept"] * 3
     assert kiosk.shows[2] == "Summe                              19,00"
     kiosk.type("#" * 7)
     assert kiosk.shows == [
@@ -115,7 +116,7 @@ def test_cash_is_moved(kiosk, keys, title, change):
     assert kiosk.shows[0] == title
     kiosk.type("#")
     assert kiosk.shows[0] == "Kein Betrag"
-    kiosk.type("500")
+    kiosk.type("57*00")
     assert kiosk.shows[2] == "Betrag bar in Cent                  5,00"
     kiosk.type("#")
     assert kiosk.shows == [title.ljust(32) + "    5,00", "", "", "# ja, buchen   * nein"]
@@ -144,6 +145,16 @@ def test_what_comes_in_or_goes_out_has_a_paper_with_a_number(kiosk, key, account
     assert account in {each.account for each in document.postings}
     position = document.epoch << 32 | document.seq
     assert kiosk.books.journal.private_part(position) == {"note": "voucher 17"}
+
+
+def test_no_more_digits_are_taken_than_a_box_or_a_pad_of_papers_has(kiosk):
+    kiosk.opens_menu("Grace")
+    kiosk.type("312345")
+    assert kiosk.sounds == ["refuse"]
+    assert kiosk.shows[1] == "1234x                          617000,00"
+    kiosk.type("*****973199#1234567890")
+    assert kiosk.sounds[-1] == "refuse"
+    assert kiosk.shows[2] == "Nummer 123456789"
 
 
 def test_more_than_there_is_does_not_leave_the_box(kiosk):

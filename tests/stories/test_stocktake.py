@@ -136,6 +136,9 @@ def test_a_count_by_mistake_is_discarded_after_asking(waiting):
     waiting.opens_menu("Ken")
     waiting.type("610")
     assert waiting.shows[3] == "# verwerfen   * zurück"
+    waiting.scan(MATE)
+    assert waiting.sounds == ["refuse"]
+    assert waiting.shows[3] == "# verwerfen   * zurück"
     waiting.type("*0#")
     assert waiting.shows[0] == "Diese Zählung verwerfen?"
     assert waiting.shows[3] == "# ja, verwerfen   * nein"
