@@ -206,8 +206,6 @@ class Stockroom:
         for product in dict.fromkeys(products):
             waiting = sorted(self._open_of(product), key=lambda each: (each.position, each.line))
             for taken in waiting:
-                if not self._shelf(product).lots:
-                    break
                 takes = self.take(product, taken.take.quantity)
                 items += [self._item(taken, take, 1) for take in takes if take.lot is not None]
         return items

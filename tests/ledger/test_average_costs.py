@@ -50,6 +50,20 @@ def test_two_lots_of_one_delivery_go_back_with_what_left_them_once(average):
     check_goods(average)
 
 
+def test_what_left_before_a_delivery_keeps_its_cost_when_that_is_taken_back(average):
+    deliver(average, (2, 100))
+    average.buy("Ada", "Snack")
+    wrong = deliver(average, (2, 300))
+    average.buy("Ada", "Snack")
+    assert average.balance("cost") == 50 + 117
+    uncosted = average.book(orders.Reverse(wrong.ref)).documents[0]
+    assert [(item["quantity"], item["cost_cents"]) for item in uncosted.body["items"]] == [
+        (-1, -117)
+    ]
+    assert (average.balance("cost"), average.balance("inventory")) == (100, 0)
+    check_goods(average)
+
+
 def test_costs_that_averages_left_in_an_empty_lot_keep_the_till_with_averages(average):
     deliver(average, (1, 100), (1, 300))
     average.buy("Ada", ("Snack", 2))

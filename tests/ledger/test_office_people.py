@@ -202,6 +202,11 @@ def test_a_group_with_members_stays_and_so_does_everybodys(kasse):
     assert refused(kasse, "group_retire", group=group)[0] == "unknown"
 
 
+def test_everybodys_group_stays_also_while_nobody_is_in_it(empty_kasse):
+    assert refused(empty_kasse, "group_retire", group="members")[0] == "invalid"
+    empty_kasse.add_member("Ada")
+
+
 def test_guest_cards_need_the_group_of_guests(kasse):
     order = orders.NewGuestCard("GUEST-1", "member:0000000000000001")
     with refusing("unknown", "no group 'guests'"):

@@ -8,6 +8,7 @@ _READING = "kpos/ledger/reading.py"
 _LISTS = "kpos/ledger/office/lists.py"
 _TOLD = "of what is wrong with a line only the message is told"
 _ASKED_AGAIN = "a name that is asked for again is the same"
+_WITH_PRICE = "kind and value come with the price"
 _READS_NOTHING = "to open a file for reading reads nothing yet: what can fail is not damage"
 
 EXPLAINED: dict[str, str] = {
@@ -39,6 +40,8 @@ EXPLAINED: dict[str, str] = {
     f"{_LISTS}::_claim::'number' -> 'number~'": "it only keeps numbers apart from codes",
     f"{_LISTS}::_claim::'code' -> 'code~'": "it only keeps codes apart from ids",
     f"{_LISTS}::_claim::'taken' -> 'taken~'": _TOLD,
+    f"{_LISTS}::_condition::0 -> 1 #2": _WITH_PRICE,
+    f"{_LISTS}::_condition::'fixed' -> 'fixed~'": _WITH_PRICE,
     f"{_LISTS}::_condition::'invalid' -> 'invalid~'": _TOLD,
     f"{_LISTS}::_condition::'invalid' -> 'invalid~' #2": _TOLD,
     f"{_LISTS}::_member::identifier -> True": "what is no id is nobody's id",
