@@ -67,11 +67,13 @@ def test_a_crate_is_lost_with_all_its_bottles(full):
 
 
 def test_what_is_lost_before_it_came_costs_what_it_cost_then(kasse):
-    kasse.office("write_off", reason="breakage", lines=[["Snack", "2"]])
+    lost = kasse.office("write_off", reason="breakage", lines=[["Snack", "2"]])
     assert kasse.balance("writeoff:breakage") == 0
     snack = {"product": "Snack", "quantity": "10", "cost": "0.55"}
     kasse.office("delivery_add", lines=[snack], paid_by="opening")
     assert kasse.balance("writeoff:breakage") == 110
+    kasse.office("reverse", receipt=lost["receipt_number"])
+    assert (kasse.balance("writeoff:breakage"), kasse.balance("inventory")) == (0, 550)
     check_goods(kasse)
 
 

@@ -33,6 +33,11 @@ def test_members_come_first_and_in_the_order_they_were_named(kasse):
     assert wallet == stammdaten.Wallet(cards[2].wallet, None, press.id)
 
 
+def test_members_get_cards_where_there_are_no_guests(kasse):
+    [code] = kasse.office("cards_issue", members=["Ada"])["codes"]
+    assert find.card(kasse.books.current(), code).wallet == kasse.holder("Ada").wallet
+
+
 def test_all_cards_are_issued_or_none(kasse):
     kasse.holder("Ada")
     before = len(stammdaten.cards(kasse.books.current()))
