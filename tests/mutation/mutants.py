@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TypeGuard
 
 _OPPOSITES: dict[type[ast.AST], tuple[type[ast.AST], ...]] = {
     ast.Lt: (ast.LtE, ast.GtE),
@@ -46,13 +47,17 @@ _SAID = {"_": 0, "N_": 0, "refuse": 1, "Damaged": 1}
 
 @dataclass(frozen=True)
 class Mutant:
-    """One change: `place` counts the changes of its module, `key` names it in a table."""
+    """One change: `place` counts the changes of its module, `key` names it in a table.
+
+    `uses` are the lines that name what its line of a module assigns: a constant, a table.
+    """
 
     path: Path
     place: int
     line: int
     in_function: bool
     key: str
+    uses: frozenset[int] = frozenset()
 
 
 def mutants_of(path: Path, shown: str) -> list[Mutant]:
@@ -66,8 +71,26 @@ def mutants_of(path: Path, shown: str) -> list[Mutant]:
         seen[key] += 1
         if seen[key] > 1:
             key += f" #{seen[key]}"
-        found.append(Mutant(path, place, node.lineno, in_function, key))
+        uses = frozenset[int]() if in_function else _uses(tree, node.lineno)
+        found.append(Mutant(path, place, node.lineno, in_function, key, uses))
     return found
+
+
+def _uses(tree: ast.Module, line: int) -> frozenset[int]:
+    """Lines that name what the statement around this line assigns; a statement has its first."""
+    [around] = [each for each in tree.body if each.lineno <= line <= (each.end_lineno or 0)]
+    names = {each.id for each in ast.walk(around) if _is_name(each, ast.Store)}
+    statements = [each for each in ast.walk(tree) if isinstance(each, ast.stmt | ast.expr)]
+    return frozenset(
+        each.lineno
+        for each in statements
+        if not hasattr(each, "body")
+        and any(_is_name(part, ast.Load) and part.id in names for part in ast.walk(each))
+    )
+
+
+def _is_name(node: ast.AST, context: type[ast.expr_context]) -> TypeGuard[ast.Name]:
+    return isinstance(node, ast.Name) and isinstance(node.ctx, context)
 
 
 def mutated(mutant: Mutant) -> ast.Module:

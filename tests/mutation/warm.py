@@ -108,8 +108,9 @@ class Warm:
         if not (mutant.in_function and found):
             of_module = [tests for (each, _), tests in self.reached.items() if each == path]
             found = set().union(*of_module, self._naming(mutant.path)) or set(self.items)
+        using = set().union(*(self.reached.get((path, line), set()) for line in mutant.uses))
         chosen, total_s = [], 0.0
-        for test in self._most_telling(path, found):
+        for test in [*self._most_telling(path, using), *self._most_telling(path, found - using)]:
             if total_s + self.seconds[test] <= self.seconds_max:
                 total_s += self.seconds[test]
                 chosen.append(test)
