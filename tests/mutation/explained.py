@@ -9,6 +9,7 @@ _LISTS = "kpos/ledger/office/lists.py"
 _TOLD = "of what is wrong with a line only the message is told"
 _ASKED_AGAIN = "a name that is asked for again is the same"
 _WITH_PRICE = "kind and value come with the price"
+_HAS_A_BUYER = "who opened a menu is known"
 _READS_NOTHING = "to open a file for reading reads nothing yet: what can fail is not damage"
 
 EXPLAINED: dict[str, str] = {
@@ -67,6 +68,9 @@ EXPLAINED: dict[str, str] = {
     "kpos/checkout/layout.py::printable::text.isascii() and text.isprintable() -> False": (
         "a short cut: what has nothing to replace is found to have nothing to replace"
     ),
+    "kpos/checkout/screens/moves.py::holder::buyer is not None -> True": _HAS_A_BUYER,
+    "kpos/checkout/screens/moves.py::confirm::buyer is not None -> True": _HAS_A_BUYER,
+    "kpos/checkout/delivering.py::_order::'' -> '~'": "the terminal writes today there",
     "kpos/checkout/buying.py::_key::'*#' -> '*#~'": "a key is one of twelve",
     f"{_BARCODE}::::'0516273849' -> '0516273849~'": "looked up by digit, and where a digit is",
     "kpos/domain/ids.py::::'Id' -> 'Id~'": "the name of a NewType is for type checkers",

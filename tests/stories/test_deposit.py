@@ -27,6 +27,8 @@ def test_empties_come_back_by_scan(thirsty):
     ]
     thirsty.type("#")
     assert thirsty.sounds == ["refuse"]
+    thirsty.type("77#")
+    assert thirsty.shows[0] == "Nummer unbekannt: 77"
     thirsty.type("2")
     assert thirsty.shows[1] == "2x ..."
     thirsty.scan(MATE)

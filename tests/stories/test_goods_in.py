@@ -175,11 +175,14 @@ def test_suppliers_stand_three_to_a_page(unpacking):
         unpacking.office("supplier_add", name=name)
     unpacking.type("#3")
     assert unpacking.shows == ["1 Aldi", "2 Brauerei", "3 Celik", "* zurück"]
-    unpacking.office("supplier_add", name="Dorfladen")
+    unpacking.type("4")
+    assert unpacking.sounds == ["refuse"]
+    for name in ("Dorfladen", "Edeka", "Fritz", "Getränke Hof"):
+        unpacking.office("supplier_add", name=name)
     unpacking.type("*3")
     assert unpacking.shows == ["1 Aldi", "2 Brauerei", "3 Celik", "# blättern   * zurück"]
-    unpacking.type("#")
-    assert unpacking.shows[:2] == ["1 Dorfladen", ""]
+    unpacking.type("##")
+    assert unpacking.shows[:2] == ["1 Getränke Hof", ""]
     unpacking.type("##1")
     assert unpacking.shows[0] == "Offen bei Dorfladen?                5,65"
     unpacking.type("*3*")

@@ -127,12 +127,12 @@ def test_what_is_weighed_is_typed_in_grams_or_has_a_label(clumsy):
     assert clumsy.shows[1] == "0,250 kg Gouda"
     clumsy.type("31#")
     assert clumsy.shows[1] == "Wie viel Gramm?"
-    clumsy.type("1500#")
-    assert clumsy.shows[1:3] == ["1,500 kg Gouda", "2 Stück"]
+    clumsy.type("15000#")
+    assert clumsy.shows[1:3] == ["15,000 kg Gouda", "2 Stück"]
     clumsy.type("50")
     clumsy.scan(CHEESE_250_G)
     clumsy.type("##")
-    assert clumsy.stock("Gouda") == -1800
+    assert clumsy.stock("Gouda") == -15_300
 
 
 def test_whatever_is_no_goods_is_said(clumsy):
