@@ -101,13 +101,9 @@ def when_posted(state: State, move: MoveConfirm, event: Event) -> Step:
 def when_done(state: State, done: MoveDone, event: Event) -> Step:
     """The next card, or number, goes on with the next receiver."""
     again = MoveHolder(done.move.kind, done.move.login)
-    match event:
-        case KeyPressed("*"):
-            return go(state, menu_of(done.move.login))
-        case KeyPressed("#"):
-            return go(state, again)
-        case _:
-            return when_holder(state, again, event)
+    if event == KeyPressed("#"):
+        return go(state, again)
+    return when_holder(state, again, event)
 
 
 def _holder(state: State, asked: MoveHolder, holder: Holder) -> Step:

@@ -55,6 +55,8 @@ def test_a_trusted_person_tops_up(kiosk):
         "Nächste Karte   * fertig",
     ]
     assert kiosk.documents[-1].author.startswith("member:")
+    kiosk.type("**")
+    assert kiosk.shows[0] == "Hallo Grace            Guthaben    40,00"
 
 
 def test_the_next_card_or_number_goes_on(kiosk):
@@ -180,7 +182,9 @@ def test_a_member_transfers_credit_without_seeing_the_receivers(kiosk):
     assert kiosk.shows[0] == "Übertragen an Linus"
     kiosk.type("1900#")
     assert kiosk.shows[0] == "Das Guthaben reicht nicht"
-    kiosk.type("500#")
+    kiosk.type("500")
+    assert kiosk.shows[2] == "Betrag in Cent                      5,00"
+    kiosk.type("#")
     assert kiosk.shows == [
         "Übertragen an Linus?                5,00",
         "Dein Guthaben danach               13,35",
