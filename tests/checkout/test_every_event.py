@@ -87,6 +87,12 @@ def test_whoever_walks_away_leaves_an_idle_till(dialogue_name):
             assert state == State() or isinstance(state.dialogue, stuck)
 
 
+def test_counting_stays_blind_until_all_is_counted_whatever_the_books_say():
+    counting = states.CashCounting(states.Shopping(SAMPLES.grace, pin_given=True), (1, 2))
+    after, _effects = step(State(counting), events.CashFound(Money(500)))
+    assert after.dialogue == counting
+
+
 def test_a_state_that_is_printed_tells_no_pin():
     assert "739" not in repr(DIALOGUES)
 

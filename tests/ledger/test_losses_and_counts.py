@@ -14,7 +14,7 @@ from kpos.ledger.errors import Damaged, LedgerError
 from kpos.ledger.goods import QUANTITY_MAX
 from kpos.ledger.stock import stock
 from tests.ledger.goods_books import check_goods
-from tests.ledger.kasse import Kasse
+from tests.ledger.kasse import Kasse, refusing
 from tests.ledger.test_office_goods import refused
 
 CRATE = "4029764001814"
@@ -214,14 +214,14 @@ def test_a_count_that_cannot_be_one_is_refused(full, lines, says):
 
 def test_what_the_till_counts_is_checked_too(full):
     mate = full.product("Mate").id
-    for wrong in (
-        orders.Count(((mate, 1), (mate, 2)), "uid:1"),
-        orders.Count((), "uid:1", ((15, 1), (15, 2))),
-        orders.Count(((Id("00000000000000ff"), 1),), "uid:1"),
-        orders.Count(((mate, -1),), "uid:1"),
-        orders.Count(((mate, 1),), "uid:1", note="a\nb"),
+    for wrong, code in (
+        (orders.Count(((mate, 1), (mate, 2)), "uid:1"), "invalid"),
+        (orders.Count((), "uid:1", ((15, 1), (15, 2))), "invalid"),
+        (orders.Count(((Id("00000000000000ff"), 1),), "uid:1"), "unknown"),
+        (orders.Count(((mate, -1),), "uid:1"), "amount"),
+        (orders.Count(((mate, 1),), "uid:1", note="a\nb"), "invalid"),
     ):
-        with pytest.raises(Refused):
+        with refusing(code, "."):
             count(full.books, wrong)
 
 

@@ -74,6 +74,8 @@ EXPLAINED: dict[str, str] = {
     "kpos/checkout/buying.py::_key::'*#' -> '*#~'": "a key is one of twelve",
     f"{_BARCODE}::::'0516273849' -> '0516273849~'": "looked up by digit, and where a digit is",
     "kpos/domain/ids.py::::'Id' -> 'Id~'": "the name of a NewType is for type checkers",
+    "kpos/ledger/office/people.py::unpack_verifier::1 -> 2": "one more is no power of two",
+    "kpos/ledger/office/money.py::reverse::0 -> 1": "no line, no quantity: refused",
     "kpos/ledger/office/find.py::supplier::is_id(text) -> True": "what is no id is nobody's id",
     "kpos/ledger/office/find.py::product::is_id(text) -> True": "what is no id is nobody's id",
     "kpos/ledger/checks.py::new_id::8 -> 9": "of nine random bytes eight are taken",
@@ -101,6 +103,9 @@ EXPLAINED: dict[str, str] = {
     f"{_READING}::::500 -> 501": "the same documents, in other batches",
     "kpos/ledger/readonly.py::_is_in_step::return False -> return None": "as false as False",
     "kpos/ledger/readonly.py::_is_in_step::return False -> return None #2": "as false as False",
+    f"{_PINS}::Pins.__init__::self._till_failed_before_ms = self._started_ms -> pass": (
+        "whoever was right had begun: begin sets it"
+    ),
     f"{_PINS}::::16 -> 17": "a salt of 17 bytes is as good",
     f"{_PINS}::::32 -> 33 #2": "more memory than any PIN takes either way",
     f"{_PINS}::::1024 -> 1025": "more memory than any PIN takes either way",
