@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from kpos.domain import orders
 from kpos.ledger.reading import position_of
 
 MATE = {"product": "Mate", "quantity": "20", "cost": "0.80"}
@@ -43,6 +44,23 @@ def test_a_count_says_who_counted_who_approved_and_why(kasse):
     assert document.body["counted_at"] == "2026-11-20T19:00:00.000Z"
     assert document.author == "uid:0"
     assert kasse.books.journal.private_part(position_of(document.ref)) == {"note": "in the cellar"}
+
+
+def test_a_sale_says_when_its_first_scan_was(kasse):
+    cart = kasse.cart("Mate")
+    kasse.wait(90_000)
+    kasse.book(orders.Purchase(cart, kasse.holder("Ada")))
+    sale = kasse.documents()[-2]
+    assert (sale.body["began_at"], sale.at) == (
+        "2026-11-20T19:00:00.000Z", "2026-11-20T19:01:30.000Z",
+    )  # fmt: skip
+
+
+def test_what_a_new_member_brings_along_is_no_cash(kasse):
+    kasse.office("member_add", name="Zoe", opening_cents=300)
+    document = kasse.documents()[-1]
+    assert (document.body["means"], document.author) == ("opening", "uid:0")
+    assert {each.account: each.cents for each in document.postings}["opening"] == 300
 
 
 def test_closings_and_reversals_say_who(kasse):

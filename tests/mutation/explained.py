@@ -106,6 +106,10 @@ EXPLAINED: dict[str, str] = {
     f"{_PINS}::Pins.__init__::self._till_failed_before_ms = self._started_ms -> pass": (
         "whoever was right had begun: begin sets it"
     ),
+    f"{_PINS}::Pins.begin::self._till_failed_before_ms ="
+    " self._failed_ms.get(_TILL, self._started_ms) -> pass": (
+        "a right PIN comes when the wait for what failed before it is over"
+    ),
     f"{_PINS}::::16 -> 17": "a salt of 17 bytes is as good",
     f"{_PINS}::::32 -> 33 #2": "more memory than any PIN takes either way",
     f"{_PINS}::::1024 -> 1025": "more memory than any PIN takes either way",
