@@ -14,6 +14,7 @@ from kpos.ledger.backup import back_up, check_target, copy_stammdaten, next_pref
 from kpos.ledger.errors import CODES, Damaged, LedgerError, NoTill
 from kpos.ledger.files import Folder
 from kpos.ledger.office.people import pack_verifier
+from kpos.ledger.opening import open_stammdaten
 from kpos.ledger.pins import Verifier
 from tests.ledger.kasse import FRIDAY_EVENING, Kasse, refusing
 
@@ -114,6 +115,14 @@ def test_nor_where_the_journal_that_is_replaced_cannot_be_read(kasse, backup, ke
 def test_a_restore_needs_nothing_of_the_stammdaten_that_it_replaces(kasse, backup):
     overwrite(kasse.folder.stammdaten, 0)
     assert put_back(kasse, backup) == "K1A"
+
+
+def test_nor_of_one_that_followed_no_document_yet(kasse, backup):
+    kasse.close()
+    kasse.lose_stammdaten()
+    open_stammdaten(kasse.folder).close()
+    identity, _ = restore(backup, kasse.folder, kasse.clock)
+    assert identity.prefix == "K1A"
 
 
 def test_a_backup_of_another_till_brings_its_own_prefix(kasse, backup, tmp_path):
