@@ -87,6 +87,9 @@ def test_what_was_there_before_a_restore_is_kept_aside_and_still_whole(kasse, ba
     assert [path.name for path in kept] == KEPT
     identity, _ = restore(kept[0], Folder(tmp_path / "again"), kasse.clock)
     assert identity.prefix == "K1A"
+    _, later = restore(backup, kasse.folder, kasse.clock)
+    assert all(path.exists() for path in [*kept, *later])
+    assert not {*kept} & {*later}
 
 
 def test_no_receipt_number_is_given_twice_however_often_the_same_backup_is_restored(kasse, backup):

@@ -210,6 +210,16 @@ def test_a_closing_that_was_damaged_is_found_before_the_next(kasse):
     db.execute("UPDATE document SET content = replace(content, 'z_number\":7', 'z_number\":1')")
 
 
+def test_a_journal_that_cannot_be_read_is_not_closed(kasse):
+    db = kasse.books.journal.db
+    db.execute("PRAGMA legacy_alter_table = ON")
+    db.execute("ALTER TABLE document RENAME TO gone")
+    with pytest.raises(Damaged, match=r"journal\.db: ") as told:
+        closed(kasse)
+    assert told.value.code == "J-01"
+    db.execute("ALTER TABLE gone RENAME TO document")
+
+
 @pytest.mark.parametrize("table", ["member_group", "product"])
 def test_names_that_cannot_be_read_are_not_the_journals_fault(kasse, table):
     kasse.deliver("Mate", 1, 80)

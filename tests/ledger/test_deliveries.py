@@ -15,6 +15,7 @@ from kpos.ledger.delivering import INVOICE_LENGTH_MAX
 from kpos.ledger.goods import QUANTITY_MAX
 from kpos.ledger.levels import levels
 from kpos.ledger.stock import lots
+from tests.ledger.goods_books import check_goods
 from tests.ledger.kasse import Kasse
 from tests.ledger.test_office_goods import refused
 
@@ -264,3 +265,14 @@ def test_cash_that_empties_brought_is_given_back_only_while_it_is_there(kasse):
     kasse.office("delivery_add", lines=[{**MATE, "cost": "=10.00"}], paid_by="cash")
     told = refused(kasse, "reverse", receipt=document.receipt_number)
     assert told[0] == "cash"
+
+
+def test_what_is_brought_back_of_three_lots_goes_back_to_the_last(kasse):
+    for cents in (80, 90, 100):
+        kasse.deliver("Mate", 1, cents)
+    sold = kasse.buy("Ada", ("Mate", 3))
+    assert kasse.balance("inventory") == 0
+    for back in (100, 190, 270):
+        kasse.undo(sold, (1, 1))
+        assert kasse.balance("inventory") == back
+    check_goods(kasse)

@@ -153,11 +153,14 @@ def test_found_goods_cost_what_the_last_ones_cost_that_stayed(full):
     assert full.balance("inventory") == 1600 + 11 * 55
 
 
-def test_a_difference_has_a_reason_where_one_is_known(full):
+# Who drank them left the empties.
+@pytest.mark.parametrize(
+    ("reason", "lost", "deposit"), [("own_use", 160, 300), ("breakage", 190, 270)]
+)
+def test_a_difference_has_a_reason_where_one_is_known(full, reason, lost, deposit):
     number = counted(full, MATES)
-    full.office("stocktake_approve", count=number, reasons=[["Mate", "own_use"]], approved_by="Ada")
-    # Who drank them left the empties.
-    assert (full.balance("writeoff:own_use"), full.balance("deposit")) == (160, 300)
+    full.office("stocktake_approve", count=number, reasons=[["Mate", reason]], approved_by="Ada")
+    assert (full.balance(f"writeoff:{reason}"), full.balance("deposit")) == (lost, deposit)
 
 
 def test_empties_are_counted_beside_the_full_bottles(full):

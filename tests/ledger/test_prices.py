@@ -160,7 +160,8 @@ def test_a_till_that_was_off_over_night_sells_at_the_rate_of_the_new_day(kasse):
 
 
 def test_a_rate_begins_today_unless_a_day_is_named(kasse):
-    assert kasse.office("tax_set", tax_key="2", rate_bp=800)["since"] == "2026-11-20"
+    told = kasse.office("tax_set", tax_key="2", rate_bp=800)
+    assert told == {"tax_key": "2", "since": "2026-11-20", "rate_bp": 800}
     kasse.office("tax_set", tax_key="2", rate_bp=900)
     assert kasse.books.settings.tax_rates == ("2:2026-11-20:900",)
     wrongs: list[dict[str, object]] = [

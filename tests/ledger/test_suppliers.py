@@ -45,6 +45,7 @@ def test_a_supplier_has_a_name_of_its_own_in_the_private_part(kasse):
 def test_a_crate_has_its_own_barcode_and_deposit(kasse):
     kasse.office("barcode_add", product="Mate", code=CRATE, pack=20, pack_deposit_cents=150)
     assert crate_of(kasse) == Pack(20, Money(150))
+    kasse.office("barcode_set", code=CRATE, pack=2)
     kasse.office("barcode_set", code=CRATE, pack=24)
     assert crate_of(kasse) == Pack(24, Money(150))
     kasse.office("barcode_set", code=CRATE, pack_deposit_cents=0)

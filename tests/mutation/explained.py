@@ -6,6 +6,7 @@ _FILES = "kpos/ledger/files.py"
 _PINS = "kpos/ledger/pins.py"
 _READING = "kpos/ledger/reading.py"
 _LISTS = "kpos/ledger/office/lists.py"
+_ASKED_WHETHER = "it is only asked whether"
 _TOLD = "of what is wrong with a line only the message is told"
 _ASKED_AGAIN = "a name that is asked for again is the same"
 _WITH_PRICE = "kind and value come with the price"
@@ -31,6 +32,15 @@ EXPLAINED: dict[str, str] = {
     "kpos/ledger/office/conditions.py::_stocked::product is not None -> True": (
         "a lot is of a product that is there"
     ),
+    f"{_READING}::_head::each.clock == 'ok' -> False": "whoever looks further back finds the same",
+    f"{_READING}::_is_of::return False -> return None": _ASKED_WHETHER,
+    f"{_READING}::_is_of::return False -> return None #2": _ASKED_WHETHER,
+    f"{_READING}::_is_of::return False -> return None #3": _ASKED_WHETHER,
+    "kpos/ledger/stock.py::shelf::0 -> 1": "only average costs look into the pool",
+    "kpos/ledger/stock.py::shelf::0 -> 1 #2": "only average costs look into the pool",
+    "kpos/ledger/moving.py::_change::0 -> 1 #4": "the first position is far beyond it",
+    "kpos/ledger/goods.py::reverse::'' -> '~'": "no account begins with either",
+    f"{_BACKUP}::_begin_epoch::former -> True": "what is not there cannot be read",
     "kpos/ledger/delivering.py::check_deliveries::posting.cents > 0 -> posting.cents >= 0": (
         "merged postings have none of 0.00"
     ),

@@ -13,11 +13,8 @@ from pathlib import Path
 import pytest
 
 from kpos.clock import SystemClock
-from kpos.domain.money import Money
-from kpos.domain.orders import ReaderMark, TopUp
-from kpos.domain.refusal import Refused
+from kpos.domain.orders import ReaderMark
 from kpos.ledger import readers
-from kpos.ledger.booking import book
 from kpos.ledger.books import Books
 from kpos.ledger.files import Folder
 from tests.cli.room import Room
@@ -173,17 +170,6 @@ def test_what_is_kept_of_a_reader_is_whole_or_nothing(books):
     assert readers.recall(books, "notes") is None
     books.journal.db.execute("UPDATE reader SET counter = 18")
     assert readers.recall(books, "coins") is None, "its seal is broken"
-
-
-def test_a_credit_and_the_number_it_has_are_one_booking(books):
-    """A till that dies between two writes would book the coin again."""
-    [(wallet,)] = books.current().execute("SELECT wallet FROM member WHERE number = 77")
-    mark = ReaderMark("coins", 5)
-    book(books, TopUp(wallet, Money(100), means="reader", mark=mark))
-    assert readers.recall(books, "coins") == readers.Kept(5, wallet)
-    with pytest.raises(Refused):
-        book(books, TopUp(wallet, Money(0), means="reader", mark=ReaderMark("coins", 6)))
-    assert readers.recall(books, "coins") == readers.Kept(5, wallet)
 
 
 def test_after_a_restore_nothing_is_known_of_a_reader(data, tmp_path):
