@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kpos.domain.document import FIRST_PREV_HASH, INTEGER_MAX, SALT_BYTES, Document, Json, Ref
+from kpos.domain.document import INTEGER_MAX, SALT_BYTES
+from kpos.domain.exchange import Change, Entry, Point, Private, entry_of, point_of, prev_of
 from kpos.domain.ids import Id
 from kpos.domain.values import dataclass
 from kpos.sync.codec import (
@@ -30,43 +31,14 @@ from kpos.sync.codec import (
     text,
 )
 
+__all__ = [
+    "ACK", "APPLICATION", "BATCH_MAX", "HOLD", "PAGE", "PAIRED", "POINT", "POINTS", "PUSH", "TAIL",
+    "Ack", "Application", "Change", "Entry", "Hold", "Page", "Paired", "Point", "Private", "Push",
+    "Tail", "entry_of", "point_of", "prev_of",
+]  # fmt: skip
+
 # Documents of a push. 500 is the knee of cost per row on the other side.
 BATCH_MAX = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """The place of a document and its hash: never the place alone."""
-
-    epoch: int
-    seq: int
-    hash: str
-
-    @property
-    def ref(self) -> Ref:
-        """The place."""
-        return Ref(self.epoch, self.seq)
-
-
-@dataclass(frozen=True, slots=True)
-class Private:
-    """The private part of a document, as it is stored: 16 bytes of salt, and canonical JSON."""
-
-    salt: bytes
-    part: str
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A document on its way: its content as it was hashed, and what its author claims of it.
-
-    Claimed, because an entry whose content cannot be read must be kept like any other.
-    """
-
-    point: Point
-    prev_hash: str
-    content: str
-    private: Private | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +62,6 @@ class Ack:
 
     acked: Point | None
     applied: Point | None
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A row as it is from now on; `action` is set, retire, or gone where there is none any more."""
-
-    entity: str
-    id: str
-    action: str
-    fields: Mapping[str, Json]
-    private: Mapping[str, Json] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,21 +116,6 @@ class Paired:
     place: Id
     prefix: str
     branch: str
-
-
-def point_of(document: Document) -> Point:
-    """Where a document stands."""
-    return Point(document.epoch, document.seq, document.hash)
-
-
-def entry_of(document: Document, content: str, private: Private | None) -> Entry:
-    """A document as it travels."""
-    return Entry(point_of(document), document.prev_hash, content, private)
-
-
-def prev_of(point: Point | None) -> str:
-    """What the document after a point holds as the hash of the one before it."""
-    return point.hash if point else FIRST_PREV_HASH
 
 
 # As JSON

@@ -1,0 +1,1 @@
+"""How tills and a WaWi keep step: evenings of two tills, and what can go wrong between them."""
