@@ -13,9 +13,9 @@ CORE := $(VENV)/.core-installed
 DEV := $(VENV)/.dev-installed
 TEXTS := kpos/checkout/locale
 DE := $(TEXTS)/de/LC_MESSAGES/kpos
-BOOKS := kpos/domain/*,kpos/checkout/*,kpos/ledger/*
+BOOKS := kpos/domain/*,kpos/checkout/*,kpos/ledger/*,kpos/sync/*
 # These take every branch of the books. Being watched makes a test half as long again: others are not.
-OF_BOOKS := tests/domain tests/checkout tests/ledger tests/stories tests/cli
+OF_BOOKS := tests/domain tests/checkout tests/ledger tests/stories tests/cli tests/sync
 ATTACKS := tests/faults tests/hardware
 # Three at a time: many a test waits, for a disk, a terminal, a display.
 PYTEST := $(BIN)/python -m pytest -n 3 --dist worksteal
@@ -45,7 +45,7 @@ check: $(DEV) ## formatting, lint, types, layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-coverage: $(DEV) ## run the tests; fail where domain, checkout or ledger have a branch not taken
+coverage: $(DEV) ## run the tests; fail where domain, checkout, ledger or sync have a branch not taken
 	@$(PYTEST) --cov --cov-report= $(OF_BOOKS) $(ARGS)
 	@$(BIN)/coverage report --skip-covered --include='$(BOOKS)' --fail-under=100
 	@$(PYTEST) $(addprefix --ignore=,$(OF_BOOKS) $(ATTACKS)) $(ARGS)

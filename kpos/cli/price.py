@@ -64,7 +64,7 @@ def explain(
 def _prices(data: Path, db: Connection, at: str | None) -> Prices:
     """Prices at the till's own place."""
     from kpos.clock import SystemClock
-    from kpos.ledger import stammdaten
+    from kpos.ledger import feed, stammdaten
     from kpos.ledger.localday import moment
     from kpos.ledger.prices import Prices
     from kpos.ledger.readonly import check_journal
@@ -76,7 +76,7 @@ def _prices(data: Path, db: Connection, at: str | None) -> Prices:
         when = moment(settings.zone, at) if at is not None else SystemClock().now()
     except ValueError as error:
         raise refuse("invalid", f"--at: {error}") from error
-    return Prices(db, settings, identity.place, when)
+    return Prices(db, settings, identity.place, when, feed.taken(db) is not None)
 
 
 def _row(db: Connection, judged: Judged) -> Row:

@@ -112,7 +112,7 @@ def _shop_before(data: Path, moment: Instant) -> Shop:
 
 def _terms(data: Path, db: Connection) -> Terms:
     """What is asked now, at the till's own place."""
-    from kpos.ledger import stammdaten
+    from kpos.ledger import feed, stammdaten
     from kpos.ledger.prices import Prices
     from kpos.ledger.readonly import check_journal
     from kpos.reports.paper.shop import Terms
@@ -129,7 +129,7 @@ def _terms(data: Path, db: Connection) -> Terms:
         guests=guests.id if guests is not None and not guests.retired else None,
         step_cents=settings.price_step_cents,
         layouts=settings.layouts,
-        cost=Prices(db, settings, identity.place, now).cost,
+        cost=Prices(db, settings, identity.place, now, feed.taken(db) is not None).cost,
     )
 
 

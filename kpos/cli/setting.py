@@ -25,6 +25,7 @@ _MEANINGS = {
     "in_store_layouts": "labels of a scale, e.g. 28IIIIcWWWWWC",
     "zone": "time zone of days and displays",
     "price_step_cents": "prices by markup are rounded up to a multiple of it",
+    "offline_limit_cents": "what a credit for several tills can lose at one without the WaWi",
     "tax_rates": "rates that change on a day, e.g. 1:2027-01-01:2000 (see kpos tax)",
 }
 

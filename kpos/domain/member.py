@@ -67,7 +67,10 @@ LOCKED_FOR_GOOD = -1
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who holds a wallet, as known when the card was read: credit may have moved since."""
+    """Who holds a wallet, as known when the card was read: credit may have moved since.
+
+    `shared`: other tills may debit it as well.
+    """
 
     wallet: Id
     group: Id
@@ -80,6 +83,7 @@ class Holder:
     language: Language | None = None
     history: bool = False
     asks_pin: bool = False
+    shared: bool = False
     pin: PinStanding = PinStanding(exists=False, attempts_left=0)
 
     @property

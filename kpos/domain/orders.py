@@ -25,10 +25,11 @@ Means: TypeAlias = Literal["cash", "transfer", "reader", "opening"]
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """Book the cart on the buyer's wallet."""
+    """Book the cart on the buyer's wallet; `held` is what the WaWi holds back for that."""
 
     cart: Cart
     buyer: Holder
+    held: Money = ZERO
 
 
 @dataclass(frozen=True, slots=True)

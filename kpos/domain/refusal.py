@@ -23,6 +23,8 @@ RefusalCode: TypeAlias = Literal[
     "unknown",  # no such product, member, card, receipt
     "invalid",  # the request itself is wrong
     "paired",  # master data belong to the WaWi
+    "offline",  # only the WaWi knows whether this credit is there
+    "limit",  # more than a till spends of a credit without the WaWi
 ]
 
 

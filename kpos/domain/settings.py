@@ -44,6 +44,8 @@ class Settings:
     zone: str = "Europe/Berlin"
     # Prices by markup are rounded up to a multiple of this.
     price_step_cents: int = 5
+    # What a wallet that several tills may debit can lose at one of them without the WaWi.
+    offline_limit_cents: int = 2000
     # Rates that came, or will come, into force on a day: key, day, basis points. In order.
     tax_rates: tuple[str, ...] = ()
 
@@ -185,6 +187,7 @@ _PARSERS: dict[str, Callable[[str], str | int | tuple[str, ...]]] = {
     "in_store_layouts": _layouts,
     "zone": _name,
     "price_step_cents": _step,
+    "offline_limit_cents": _cents,
     "tax_rates": _rates,
 }
 SETTING_KEYS = tuple(field.name for field in fields(Settings))

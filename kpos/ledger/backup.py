@@ -11,28 +11,31 @@ import fcntl
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import TypeAlias
 
 from kpos.clock import Clock
+from kpos.domain.exchange import Entry, Point
 from kpos.domain.ids import Id
 from kpos.domain.refusal import refuse
 from kpos.domain.values import replace
-from kpos.ledger.birth import write_identity
 from kpos.ledger.books import Books
 from kpos.ledger.errors import Damaged, LedgerError, sqlite_errors
 from kpos.ledger.files import Folder, Lock, aside_of, connect_to_read, sync_folder
 from kpos.ledger.journal import Journal
+from kpos.ledger.pairing import Pairing, next_prefix
 from kpos.ledger.pins import Pins
 from kpos.ledger.reading import Identity, read_identity, ref_of
+from kpos.ledger.replica import NotOwn, append, head_of
 from kpos.ledger.stammdaten import applied
 from kpos.ledger.verify import verify_journal
 
+Tail: TypeAlias = Callable[[Pairing, Point | None], Iterable[Sequence[Entry]]]
+
 _OWNER_ONLY = 0o600  # it holds PIN verifiers
 _MAGIC = b"SQLite format 3\0"
-# A copy looks at each page once. SQLite would keep 2 MB for either file, beside a till that sells.
-_COPY_CACHE_KIB = 100
 
 
 def check_target(folder: Folder, target: Path) -> None:
@@ -108,33 +111,13 @@ def _claimed(part: Path) -> Iterator[None]:
         os.close(own)
 
 
-def copy_stammdaten(folder: Folder) -> None:
-    """Keep a last good copy of stammdaten.db beside it.
-
-    Raises:
-        LedgerError: if it is damaged or there is no room; the older copy stays.
-    """
-    part = folder.good_copy.with_suffix(".part")
-    source = connect_to_read(folder.stammdaten, "S-01")
-    try:
-        with (
-            sqlite_errors("S-01", str(part)),
-            closing(sqlite3.connect(part, isolation_level=None)) as copy,
-        ):
-            for db in (source, copy):
-                db.execute(f"PRAGMA cache_size=-{_COPY_CACHE_KIB}")
-            source.backup(copy)
-            answer = copy.execute("PRAGMA quick_check(1)").fetchone()[0]
-        if answer != "ok":
-            raise Damaged("S-01", str(answer))
-        part.replace(folder.good_copy)
-    finally:
-        source.close()
-        part.unlink(missing_ok=True)
-
-
-def restore(source: Path, folder: Folder, clock: Clock) -> tuple[Identity, list[Path]]:
+def restore(
+    source: Path, folder: Folder, clock: Clock, tail: Tail | None = None
+) -> tuple[Identity, list[Path]]:
     """Put a backup in the place of a folder's journal; what was there is kept aside.
+
+    `tail` gives what a WaWi holds of the till after a document. What even that did not hold may
+    have been handed out as well: the epoch is a new one all the same.
 
     Returns the identity under the new prefix, and where the former journal is now, and the
     former stammdaten.db: where the journal has lost its end, that alone knows the credits.
@@ -152,6 +135,8 @@ def restore(source: Path, folder: Folder, clock: Clock) -> tuple[Identity, list[
         shutil.rmtree(fresh.path, ignore_errors=True)
         fresh.make()
         restored = _checked_copy(source, fresh.journal)
+        if tail is not None:
+            restored = _with_tail(fresh, tail)
         identity = _begin_epoch(fresh, restored, folder, clock)
         aside = _put_in_place(folder, fresh.journal)
     except Damaged as damage:
@@ -163,12 +148,18 @@ def restore(source: Path, folder: Folder, clock: Clock) -> tuple[Identity, list[
     return identity, aside
 
 
-def next_prefix(prefix: str) -> str:
-    """K1 -> K1A -> K1B … K1Z -> K1ZA: the prefix of the epoch after a restore."""
-    last = prefix[-1]
-    if not ("A" <= last <= "Z") or len(prefix) == 1:
-        return f"{prefix}A"
-    return f"{prefix}A" if last == "Z" else f"{prefix[:-1]}{chr(ord(last) + 1)}"
+def _with_tail(fresh: Folder, tail: Tail) -> Identity:
+    """Go on with what a WaWi holds, as far as it is how this journal goes on."""
+    journal = Journal(fresh)
+    try:
+        if journal.pairing is not None:
+            with suppress(NotOwn):
+                for entries in tail(journal.pairing, head_of(journal)):
+                    append(journal, entries)
+        assert journal.identity is not None, "verified before"
+        return journal.identity
+    finally:
+        journal.close()
 
 
 def _is_database(path: Path) -> bool:
@@ -238,7 +229,7 @@ def _begin_epoch(fresh: Folder, restored: Identity, folder: Folder, clock: Clock
     journal = Journal(fresh)
     try:
         with journal.transaction() as booking:
-            write_identity(journal, identity)
+            booking.become(identity)
             pins = Pins(journal, clock)
             for subject, attempts in _attempts_in(former) if former else ():
                 if attempts > pins.attempts(subject):

@@ -50,19 +50,9 @@ def _begin(journal: Journal, clock: Clock, author: str) -> Identity:
     at = clock.now()
     reading = Reading(at, judge(at, EARLIEST, EARLIEST, at))
     with journal.transaction(reading) as booking:
-        write_identity(journal, identity)
+        booking.become(identity)
         group = Group(new_id(), MEMBERS)
         booking.append(master.group_row(group, author))
         default = Condition(new_id(), "markup", 0, group=group.id)
         booking.append(master.condition_row(default, author))
     return identity
-
-
-def write_identity(journal: Journal, identity: Identity) -> None:
-    """Put an identity in place, as part of the journal's open transaction."""
-    journal.db.execute(
-        "REPLACE INTO identity (one, till, place, prefix, cash_prefix, epoch)"
-        " VALUES (1, ?, ?, ?, ?, ?)",
-        (identity.till, identity.place, identity.prefix, identity.cash_prefix, identity.epoch),
-    )
-    journal.identity = identity

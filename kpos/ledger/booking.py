@@ -42,7 +42,6 @@ from kpos.ledger.checks import (
 )
 from kpos.ledger.localday import rate_bp
 from kpos.ledger.seam import Books
-from kpos.ledger.stock import is_tracked
 
 _MINUTE_MS = 60_000
 
@@ -66,7 +65,7 @@ def _purchase(books: Books, order: orders.Purchase) -> Booked:
     if not all(entry.offer.is_priced for entry in order.cart.entries):
         raise refuse("invalid", "something in the cart has no price")
     check_holder(books, order.buyer)
-    credit = check_credit(books, wallet, total)
+    credit = check_credit(books, wallet, total, order.held)
     reading = books.read_clock()
     # By the time that this booking makes the trusted one: after a night it is another.
     trusted = reading.at if reading.clock == "ok" else books.trusted_now()
@@ -76,6 +75,7 @@ def _purchase(books: Books, order: orders.Purchase) -> Booked:
     undo_ms = books.settings.undo_minutes * _MINUTE_MS
     takes = _takes(books, cart)
     with books.booking(reading) as booking:
+        booking.held_cents = order.held.cents
         sale, debit = postings.purchase(
             cart, order.buyer, takes, books.identity.place, booking.ref_after(1)
         )
@@ -95,7 +95,7 @@ def _takes(books: Books, cart: Cart) -> list[tuple[Take, ...]]:
         product = entry.offer.product
         taken = room.take(product.id, entry.quantity)
         is_short = books.settings.empty_stock == "refuse" and taken[-1].lot is None
-        if is_short and is_tracked(books.current(), product.id, books.identity.place):
+        if is_short and goods.is_out_of(books, product.id, cart.quantity_of(product.id)):
             raise refuse("stock", f"there is not enough of {product.name}")
         takes.append(taken)
     return takes

@@ -29,6 +29,7 @@ from kpos.ledger.reading import Identity, is_cut_off, position_of, ref_of
 
 _CATCH_UP_BATCH = 2000
 Progress: TypeAlias = Callable[[int], None]
+_Pairs: TypeAlias = list[tuple[Document, dict[str, object] | None]]
 
 
 class Books:
@@ -93,6 +94,16 @@ class Books:
         return self.journal.identity
 
     @property
+    def is_led(self) -> bool:
+        """Whether master data are a WaWi's: it gave some, whether the till is paired now or not."""
+        return self.journal.is_fed or self.journal.pairing is not None
+
+    @property
+    def wawi_url(self) -> str | None:
+        """With whom the till is paired."""
+        return self.journal.pairing.url if self.journal.pairing is not None else None
+
+    @property
     def settings(self) -> Settings:
         """The settings in force; a file that cannot say is replaced."""
         if self._settings is None:
@@ -151,7 +162,7 @@ class Books:
         self._in_step = False
         pairs = zip(booking.documents, booking.privates, strict=True)
         with suppress(LedgerError):
-            self._project(list(pairs))
+            self._project(list(pairs), booking.held_cents)
             self._in_step = True
 
     # Looking
@@ -169,6 +180,15 @@ class Books:
     def credit(self, wallet: Id) -> Money:
         """What a wallet may spend now."""
         return stammdaten.credit(self.current(), wallet)
+
+    def journal_changed(self) -> None:
+        """Others than `booking` changed the files: identity, pairing, documents, settings."""
+        self.journal.reload()
+        self._settings = None
+        trusted_at = self.journal.head.trusted_at
+        if trusted_at > self.trusted_now():
+            self._trusted_from = (trusted_at, self.clock.monotonic_ms())
+        self.catch_up()
 
     def catch_up(self) -> None:
         """Project what is missing; start over from a good copy or the journal if need be."""
@@ -250,7 +270,7 @@ class Books:
         document = self.journal.document(ref_of(position))
         return position if document is not None and document.hash == claimed else None
 
-    def _project(self, pairs: list[tuple[Document, dict[str, object] | None]]) -> None:
+    def _project(self, pairs: _Pairs, held_cents: int = 0) -> None:
         if not pairs:
             return
         projector = Projector(self.db, self.places)
@@ -258,6 +278,10 @@ class Books:
             self.db.execute("BEGIN IMMEDIATE")
             for document, private in pairs:
                 projector.project(document, private)
+                if self.is_led:
+                    from kpos.ledger import feed  # a till of its own need not know how
+
+                    feed.follow(self.db, self.identity.till, document, held_cents)
             projector.write()
             last = pairs[-1][0]
             sealed.put(self.db, "applied", 1, position_of(last), last.hash)

@@ -10,7 +10,7 @@ from kpos.domain.ids import Id, make_id
 from kpos.domain.instant import Instant
 from kpos.domain.member import Holder
 from kpos.domain.money import CENTS_MAX, ZERO, Money
-from kpos.domain.refusal import refuse
+from kpos.domain.refusal import Refused, refuse
 from kpos.domain.values import dataclass, replace
 from kpos.ledger import stammdaten
 from kpos.ledger.seam import Booking, Books
@@ -100,12 +100,30 @@ def check_holder(books: Books, holder: Holder) -> None:
         raise refuse("blocked", f"{member.name or 'this member'} has left")
 
 
-def check_credit(books: Books, wallet: Id, amount: Money) -> Money:
-    """The wallet's credit, which suffices for `amount`."""
+def check_credit(books: Books, wallet: Id, amount: Money, held: Money = ZERO) -> Money:
+    """The wallet's credit, which suffices for `amount`; of that, a WaWi may hold some back."""
     credit = books.credit(wallet)
+    if books.journal.is_fed:
+        from kpos.ledger import credit as rule  # a till of its own need not know how
+        from kpos.ledger import feed
+
+        standing = feed.standing(books.current(), books.identity.till, wallet)
+        limit = Money(books.settings.offline_limit_cents)
+        refused = rule.refusal(standing, credit, amount, held, limit)
+        if refused is not None:
+            raise Refused(refused)
     if credit < amount:
         raise refuse("credit", f"the credit of {credit} does not suffice", amount - credit)
     return credit
+
+
+def is_shared(books: Books, wallet: Id) -> bool:
+    """Whether other tills may debit a wallet too."""
+    if not books.journal.is_fed:
+        return False
+    from kpos.ledger import feed  # a till of its own need not know how
+
+    return feed.standing(books.current(), books.identity.till, wallet).home in {"free", "elsewhere"}
 
 
 def check_cash(books: Books, postings: Iterable[Posting]) -> None:

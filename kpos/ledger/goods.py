@@ -14,15 +14,22 @@ from kpos.domain.bodies import Line, Reversal
 from kpos.domain.document import Document, Draft, Movement, Posting, body_of, merge_postings
 from kpos.domain.ids import Id
 from kpos.domain.lots import Lot, Take, cost_of, give_back
-from kpos.domain.money import ZERO
+from kpos.domain.money import ZERO, portion
 from kpos.domain.postings import WALLET
 from kpos.domain.refusal import refuse
 from kpos.domain.values import replace
-from kpos.ledger import stammdaten
+from kpos.ledger import stammdaten, stock
 from kpos.ledger.checks import Booked, booked, check_cash, check_note, new_id
 from kpos.ledger.moving import by_line
 from kpos.ledger.seam import Booking, Books
-from kpos.ledger.stock import Stockroom, first_cost, lots_of, newest_lot, takes_of
+from kpos.ledger.stock import (
+    SharedStockroom,
+    Stockroom,
+    first_cost,
+    lots_of,
+    newest_lot,
+    takes_of,
+)
 
 # More than a truck brings, in pieces or grams; bounds what is multiplied.
 QUANTITY_MAX = 10_000_000
@@ -30,7 +37,26 @@ QUANTITY_MAX = 10_000_000
 
 def stockroom(books: Books) -> Stockroom:
     """The goods of this till as they are now."""
-    return Stockroom(books.current(), books.places, books.identity.place, books.settings.cost_flow)
+    kind = SharedStockroom if books.is_led else Stockroom
+    return kind(books.current(), books.places, books.identity.place, books.settings.cost_flow)
+
+
+def kept(books: Books, product: Id) -> int | None:
+    """How much is there of a product; None where nobody keeps stock of it."""
+    db, place = books.current(), books.identity.place
+    if books.journal.is_fed:
+        from kpos.ledger import feed  # a till of its own need not know how
+
+        return stock.stock(db, product, place) if feed.stock(db, product) is not None else None
+    return stock.kept(db, product, place)
+
+
+def is_out_of(books: Books, product: Id, quantity: int) -> bool:
+    """Whether there is less of a product, whose stock is kept, than would leave without a lot."""
+    if books.is_led:
+        there = kept(books, product)
+        return there is not None and there < quantity
+    return stock.is_tracked(books.current(), product, books.identity.place)
 
 
 def write_off(books: Books, order: orders.WriteOff) -> Booked:
@@ -70,7 +96,7 @@ def book_stocktake(
         if more < 0:
             movements = goods.leaving(line.product, place, room.take(line.product, -more))
         elif more > 0:
-            cost = first_cost(newest_lot(books.current(), line.product, place), more)
+            cost = _cost_of_found(books, line.product, more)
             movements = (Movement(line.product, place, new_id(), more, cost),)
             found.append((sum(map(len, moved)), movements[0]))
         moved.append(movements)
@@ -86,8 +112,23 @@ def book_stocktake(
     return Booked(tuple(booking.documents), ZERO)
 
 
+def _cost_of_found(books: Books, product: Id, quantity: int) -> int:
+    """What goods that were found are worth: what the last ones cost."""
+    if books.journal.is_fed:
+        from kpos.ledger import feed  # a till of its own need not know how
+
+        found = feed.cost(books.current(), product)
+        return portion(found[0], quantity, found[1]) if found is not None else 0
+    return first_cost(newest_lot(books.current(), product, books.identity.place), quantity)
+
+
 def reverse(books: Books, order: orders.Reverse, document: Document) -> Booked:
-    """Take back a delivery, a write-off or a stocktake, whole."""
+    """Take back a delivery, a write-off or a stocktake, whole.
+
+    At a till of a WaWi that is done there: goods of it may have left at other tills.
+    """
+    if books.is_led:
+        raise refuse("paired", f"{document.receipt_number} is taken back at the WaWi")
     room = stockroom(books)
     made = _lots_made(books, document)
     uncosted = [item for product, lots in made.items() for item in room.uncost(product, lots)]

@@ -12,7 +12,7 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kpos.domain.document import (
     SALT_BYTES,
@@ -48,6 +48,9 @@ from kpos.ledger.reading import (
 )
 from kpos.ledger.schema import prepare_journal
 
+if TYPE_CHECKING:
+    from kpos.ledger.pairing import Pairing
+
 __all__ = ["Booking", "Head", "Identity", "Journal", "position_of", "ref_of"]
 
 
@@ -65,6 +68,9 @@ class Journal:
         self._broken: LedgerError | None = None
         self.head = Head()
         self.identity: Identity | None = None
+        # With whom the till is paired, and whether master data ever came from there.
+        self.pairing: Pairing | None = None
+        self.is_fed = False
         try:
             with sqlite_errors("J-01", self.path):
                 prepare_journal(self.db)
@@ -81,6 +87,14 @@ class Journal:
         """Read identity and head from the file; they and the tail of the chain are checked."""
         with sqlite_errors("J-01", self.path):
             self.identity, self.head = read_till(self.db)
+            row = self.db.execute("SELECT token IS NOT NULL, fed FROM identity").fetchone()
+            is_paired, self.is_fed = map(bool, row or (0, 0))
+            self.pairing = None
+            if is_paired:
+                # A till of its own need not know how.
+                from kpos.ledger.pairing import read_pairing
+
+                self.pairing = read_pairing(self.db)
 
     @contextmanager
     def transaction(self, reading: Reading | None = None) -> Iterator[Booking]:
@@ -93,19 +107,19 @@ class Journal:
         """
         if self._broken is not None:
             raise self._broken
-        booking = Booking(self, reading)
+        booking, identity = Booking(self, reading), self.identity
         try:
             self.db.execute("BEGIN IMMEDIATE")
             yield booking
             self.db.execute("COMMIT")
         except sqlite3.Error as error:
-            self._roll_back()
+            self._roll_back(identity)
             failure = translate(error, "J-09", self.path)
             if isinstance(failure, Damaged):
                 self._broken = failure
             raise failure from error
         except BaseException:
-            self._roll_back()
+            self._roll_back(identity)
             raise
         self.head = booking.head
 
@@ -125,7 +139,8 @@ class Journal:
         finally:
             self.db.execute("PRAGMA synchronous=FULL")
 
-    def _roll_back(self) -> None:
+    def _roll_back(self, identity: Identity | None) -> None:
+        self.identity = identity
         if self.db.in_transaction:
             self.db.execute("ROLLBACK")
 
@@ -195,6 +210,8 @@ class Booking:
         self.head = journal.head
         self.documents: list[Document] = []
         self.privates: list[dict[str, Json] | None] = []
+        # What the WaWi held back for this purchase.
+        self.held_cents = 0
         self._journal = journal
         self._reading = reading
 
@@ -204,6 +221,17 @@ class Booking:
         identity = self._journal.identity
         assert identity is not None, "documents are booked by a till"
         return identity
+
+    def become(self, identity: Identity) -> None:
+        """Who books from now on; with whom the till is paired stays."""
+        self.db.execute(
+            "INSERT INTO identity (one, till, place, prefix, cash_prefix, epoch)"
+            " VALUES (1, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET till = excluded.till,"
+            " place = excluded.place, prefix = excluded.prefix, cash_prefix = excluded.cash_prefix,"
+            " epoch = excluded.epoch",
+            (identity.till, identity.place, identity.prefix, identity.cash_prefix, identity.epoch),
+        )
+        self._journal.identity = identity
 
     def ref_after(self, documents: int) -> Ref:
         """Where the document after the next `documents` ones will stand."""

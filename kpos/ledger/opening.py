@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 
 from kpos.ledger.errors import Damaged, sqlite_errors
 from kpos.ledger.files import Folder, connect
@@ -13,7 +14,7 @@ from kpos.ledger.schema import prepare_stammdaten
 def open_stammdaten(folder: Folder) -> sqlite3.Connection:
     """stammdaten.db, created or replaced where it is missing, old or unreadable."""
     with suppress(Damaged):
-        db = _prepared(folder)
+        db = _prepared(folder) if folder.stammdaten.exists() else None
         if db is not None:
             return db
     return restart_stammdaten(folder)
@@ -41,3 +42,16 @@ def _prepared(folder: Folder) -> sqlite3.Connection | None:
                 failed.pop_all()
                 return db
     return None
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """All of it, or nothing."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise

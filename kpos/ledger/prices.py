@@ -24,12 +24,16 @@ from kpos.ledger.stock import next_cost
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """Prices as they are at one place and time; `at` is a believed time."""
+    """Prices as they are at one place and time; `at` is a believed time.
+
+    `fed`: what goods cost is said by a WaWi, not by lots of the till's own.
+    """
 
     db: Database
     settings: Settings
     place: str
     at: Instant
+    fed: bool = False
 
     def offer(self, product: Product, group: Id | None, member: Id | None = None) -> Offer:
         """What a scan offers to somebody of this group."""
@@ -55,6 +59,11 @@ class Prices:
 
     def cost(self, product: Product) -> Cost | None:
         """What the next unit of a product comes from; None if it never was delivered."""
+        if self.fed:
+            from kpos.ledger import feed  # a till of its own need not know how
+
+            given = feed.cost(self.db, product.id)
+            return Cost(*given) if given is not None else None
         found = next_cost(self.db, product.id, self.place, self.settings.cost_flow)
         return Cost(*found) if found is not None else None
 
@@ -94,7 +103,8 @@ def prices_now(books: Books) -> Prices:
 
 def prices_at(books: Books, at: Instant) -> Prices:
     """Prices as they are, or were, at a time: with the conditions and costs of now."""
-    return Prices(books.current(), books.settings, books.identity.place, at)
+    fed = books.journal.is_fed
+    return Prices(books.current(), books.settings, books.identity.place, at, fed)
 
 
 def _group(db: Database, name: str) -> Id | None:

@@ -7,12 +7,15 @@ the pages); backups made before are the admin's to destroy.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from kpos.domain import orders
 from kpos.domain.document import Draft
+from kpos.domain.exchange import Change
 from kpos.domain.ids import Id
 from kpos.domain.refusal import refuse
 from kpos.domain.values import replace
-from kpos.ledger import conditions, master, stammdaten
+from kpos.ledger import conditions, master, sealed, stammdaten
 from kpos.ledger.checks import Booked, booked
 from kpos.ledger.pins import store_verifier
 from kpos.ledger.seam import Books
@@ -55,6 +58,21 @@ def erase_member(books: Books, identifier: Id, author: str | None) -> None:
         booking.db.execute("DELETE FROM undo WHERE wallet = ?", (member.wallet,))
         store_verifier(booking, member.id, None)
     books.wipe()
+
+
+def parts_to_forget(books: Books, members: Iterable[Change]) -> list[int]:
+    """Private parts that name members whose history the office switched off, or whom it erased."""
+    db = books.current()
+    named = {wallet for wallet, _, _ in sealed.every(db, "history", "WHERE named")}
+    found: list[int] = []
+    for each in members:
+        wallet = Id(each.fields["wallet"])
+        known = stammdaten.member(db, Id(each.id))
+        if known is not None and known.name and not (each.private or {}).get("name"):
+            found += books.journal.parts_naming(known.id, wallet)
+        elif wallet in named:
+            found += stammdaten.named_purchases(db, wallet)
+    return found
 
 
 def _nameless_cards(books: Books, wallet: Id, author: str | None) -> list[Draft]:

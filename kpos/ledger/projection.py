@@ -131,9 +131,14 @@ def _reversal(projector: Projector, document: Document, _private: object) -> Non
 def _master_change(
     projector: Projector, document: Document, private: Mapping[str, Json] | None
 ) -> None:
-    write = _ENTITIES.get(document.body["entity"])
+    put_entity(projector.db, document.body, private)
+
+
+def put_entity(db: Database, body: Mapping[str, Json], private: Mapping[str, Json] | None) -> None:
+    """A row of master data as a `master_change` says it; nothing of an unknown entity."""
+    write = _ENTITIES.get(body["entity"])
     if write is not None:
-        write(projector.db, document.body, private or {})
+        write(db, body, private or {})
 
 
 def _is_retired(body: Mapping[str, Json]) -> int:

@@ -133,8 +133,9 @@ def _is_of(identity: Identity, document: Document) -> bool:
         same_prefix = document.receipt_number.rpartition("-")[0] == identity.prefix
         if same_prefix != (document.epoch == identity.epoch):
             return False
-    if document.kind == "sale" and any(one.place != identity.place for one in document.movements):
-        return False
+    elsewhere = any(one.place != identity.place for one in document.movements)
+    if document.kind == "sale" and elsewhere and document.epoch == identity.epoch:
+        return False  # a till that came to another branch began an epoch there
     if document.kind in {"top_up", "payout", "cash_count", "cash_move"}:
         cash = {one.account for one in document.postings if one.account.startswith(_CASH)}
         return cash <= _cash_accounts(identity, document)

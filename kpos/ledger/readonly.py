@@ -44,12 +44,17 @@ def reading_stammdaten(folder: Folder, clock: Clock) -> Iterator[Connection]:
         # A running till catches up by itself; without rights, what is there must do.
         with suppress(AlreadyOpen, NotWritable):
             Books(folder, clock).close()
-    with _reading_stammdaten(folder) as db:
+    with reading_as_it_is(folder) as db:
         yield db
 
 
 @contextmanager
-def _reading_stammdaten(folder: Folder) -> Iterator[Connection]:
+def reading_as_it_is(folder: Folder) -> Iterator[Connection]:
+    """stammdaten.db for reading, in step or not.
+
+    Raises:
+        LedgerError: if it cannot be read; also for what a query meets inside.
+    """
     try:
         db = connect_to_read(folder.stammdaten, "S-01")
         with closing(db):
@@ -81,7 +86,7 @@ def applied_position(folder: Folder) -> int | None:
     Raises:
         LedgerError: if it cannot be read.
     """
-    with _reading_stammdaten(folder) as db:
+    with reading_as_it_is(folder) as db:
         found = applied(db)
     return found[0] if found else None
 

@@ -14,12 +14,13 @@ from collections.abc import Callable
 from kpos.ledger import conditions, sealed
 from kpos.ledger.errors import Damaged
 from kpos.ledger.reported import TABLES as REPORTED
-from kpos.ledger.tables import STAMMDATEN
+from kpos.ledger.tables import FEED, STAMMDATEN
 
-JOURNAL_VERSION = 3
+JOURNAL_VERSION = 4
 SEALED_SINCE = 2  # journal.db: what is mutable beside the documents
 COUNTS_SINCE = 3
-STAMMDATEN_VERSION = 3
+PAIRED_SINCE = 4
+STAMMDATEN_VERSION = 4
 
 _DOCUMENT = """
 CREATE TABLE document (
@@ -46,7 +47,7 @@ WHEN NEW.position <> coalesce((SELECT max(position) FROM document), 4294967296) 
 BEGIN SELECT RAISE(ABORT, 'a document comes right after the last one'); END;
 """
 
-_BESIDE = """
+_IDENTITY = """
 CREATE TABLE identity (
     one         INTEGER PRIMARY KEY CHECK (one = 1),
     till        TEXT NOT NULL,
@@ -54,13 +55,28 @@ CREATE TABLE identity (
     prefix      TEXT NOT NULL,         -- of the receipt numbers, now
     cash_prefix TEXT NOT NULL,         -- of the cash account, for ever
     epoch       INTEGER NOT NULL,
-    token       TEXT
+    token       TEXT,                  -- null: not paired
+    url         TEXT,
+    branch      TEXT,                  -- its name
+    fingerprint TEXT,                  -- of the certificate; null: the usual authorities vouch
+    acked       TEXT,                  -- [epoch,seq,hash] of the last document the WaWi holds
+    fed         INTEGER NOT NULL DEFAULT 0  -- whether master data ever came from a WaWi
 ) STRICT;
+"""
+
+_PRIVATE = """
 CREATE TABLE private (
     position INTEGER PRIMARY KEY,
     salt     BLOB NOT NULL,
     part     TEXT NOT NULL             -- canonical JSON; the document holds its digest
 ) STRICT;
+"""
+
+_FED_PIN = """
+CREATE TABLE fed_pin (
+    subject TEXT PRIMARY KEY,
+    version INTEGER NOT NULL           -- of the last PIN that a WaWi gave
+) STRICT, WITHOUT ROWID;
 """
 
 _SEALED = """
@@ -93,7 +109,7 @@ CREATE TABLE stocktake (
 
 
 def _create_journal(db: sqlite3.Connection) -> None:
-    _run(db, _DOCUMENT + _APPEND_ONLY + _BESIDE + _SEALED + _COUNT)
+    _run(db, _DOCUMENT + _APPEND_ONLY + _IDENTITY + _PRIVATE + _SEALED + _COUNT + _FED_PIN)
 
 
 def _journal_0_to_1(db: sqlite3.Connection) -> None:
@@ -126,7 +142,16 @@ def _journal_2_to_3(db: sqlite3.Connection) -> None:
     _run(db, _COUNT)
 
 
-_JOURNAL_STEPS = {0: _journal_0_to_1, 1: _journal_1_to_2, 2: _journal_2_to_3}
+def _journal_3_to_4(db: sqlite3.Connection) -> None:
+    """Version 3 had nobody to be paired with."""
+    columns = "one, till, place, prefix, cash_prefix, epoch, token"
+    rows = db.execute(f"SELECT {columns} FROM identity").fetchall()  # noqa: S608 - own names
+    db.execute("DROP TABLE identity")
+    _run(db, _IDENTITY + _FED_PIN)
+    db.executemany(f"INSERT INTO identity ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)", rows)  # noqa: S608
+
+
+_JOURNAL_STEPS = {0: _journal_0_to_1, 1: _journal_1_to_2, 2: _journal_2_to_3, 3: _journal_3_to_4}
 
 
 def prepare_journal(db: sqlite3.Connection) -> None:
@@ -151,7 +176,7 @@ def prepare_stammdaten(db: sqlite3.Connection) -> bool:
     stammdaten.db is never migrated: whatever is older is rebuilt from the journal.
     """
     if not _has_table(db, "applied"):
-        tables = STAMMDATEN + REPORTED + conditions.TABLES
+        tables = STAMMDATEN + FEED + REPORTED + conditions.TABLES
         _in_transaction(db, lambda: _run(db, tables), STAMMDATEN_VERSION)
     return version_of(db) == STAMMDATEN_VERSION
 
@@ -165,6 +190,13 @@ def refuse_newer_journal(db: sqlite3.Connection) -> None:
     version = version_of(db)
     if version > JOURNAL_VERSION:
         raise Damaged("J-02", f"version {version}, this kpos knows {JOURNAL_VERSION}")
+
+
+def is_fed(journal: sqlite3.Connection) -> bool:
+    """Whether master data ever came from a WaWi; in a journal of whatever version."""
+    if version_of(journal) < PAIRED_SINCE:
+        return False
+    return journal.execute("SELECT 1 FROM identity WHERE fed").fetchone() is not None
 
 
 def _in_transaction(db: sqlite3.Connection, work: Callable[[], None], version: int) -> None:

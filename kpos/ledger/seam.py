@@ -46,6 +46,14 @@ class Booking(Protocol):
         """Who books."""
         ...
 
+    @property
+    def held_cents(self) -> int:
+        """What a WaWi holds back for this purchase."""
+        ...
+
+    @held_cents.setter
+    def held_cents(self, cents: int) -> None: ...
+
     def ref_after(self, documents: int) -> Ref:
         """Where the document after the next `documents` ones will stand."""
         ...
@@ -75,6 +83,11 @@ class Journal(Protocol):
     @property
     def head(self) -> Head:
         """The last document."""
+        ...
+
+    @property
+    def is_fed(self) -> bool:
+        """Whether master data and balances ever came from a WaWi."""
         ...
 
     def transaction(self) -> AbstractContextManager[Booking]:
@@ -140,6 +153,16 @@ class Books(Protocol):
     @property
     def places(self) -> Places:
         """Where documents stand."""
+        ...
+
+    @property
+    def is_led(self) -> bool:
+        """Whether master data are made at a WaWi."""
+        ...
+
+    @property
+    def wawi_url(self) -> str | None:
+        """Where that is; None if there is none (any more)."""
         ...
 
     @property

@@ -242,6 +242,21 @@ class Stockroom:
         return _lot(row).lot
 
 
+class SharedStockroom(Stockroom):
+    """Goods before which several tills stand: they leave without a lot, and the office costs them.
+
+    Two tills that were offline could else take the last of one lot.
+    """
+
+    def take(self, product: Id, quantity: int) -> tuple[Take, ...]:  # noqa: ARG002 - as any room
+        """Goods leave; from which lot, the office knows."""
+        return (Take(None, quantity, None),)
+
+    def cover(self, products: Iterable[Id]) -> list[CostingItem]:  # noqa: ARG002
+        """The office's to do."""
+        return []
+
+
 def first_cost(row: LotRow | None, quantity: int) -> int:
     """What `quantity` would have cost as the lot came: goods that were found get this."""
     return portion(row.cost_cents, quantity, row.quantity) if row is not None else 0

@@ -158,3 +158,52 @@ CREATE TABLE unknown_code (
     last_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 """
+
+# What only a paired till has: nothing of it follows from its own journal.
+FEED = """
+CREATE TABLE feed (
+    one         INTEGER PRIMARY KEY CHECK (one = 1),
+    cursor      TEXT NOT NULL,         -- of the last page that was taken over
+    position    INTEGER NOT NULL,      -- of the last own document that its balances include; or 0
+    hash        TEXT NOT NULL,         -- of that document
+    seal        INTEGER NOT NULL
+) STRICT;
+CREATE TABLE reached (
+    one   INTEGER PRIMARY KEY CHECK (one = 1),
+    at_ms INTEGER NOT NULL,            -- wall time of an answer of the WaWi, of late
+    seal  INTEGER NOT NULL
+) STRICT;
+CREATE TABLE staging (
+    one    INTEGER PRIMARY KEY CHECK (one = 1),
+    cursor TEXT NOT NULL,              -- of the last page that is staged
+    whole  INTEGER NOT NULL,           -- whether the pages began without a cursor
+    seal   INTEGER NOT NULL
+) STRICT;
+CREATE TABLE staged (
+    ordinal INTEGER PRIMARY KEY,
+    change  TEXT NOT NULL,             -- JSON of entity, id, action, fields, private
+    seal    INTEGER NOT NULL
+) STRICT;
+CREATE TABLE fed_wallet (
+    wallet TEXT PRIMARY KEY,
+    cents  INTEGER NOT NULL,           -- what may be spent, own documents after the feed's aside
+    home   TEXT,                       -- the only till that may debit it; null: any
+    seal   INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE fed_stock (
+    product       TEXT PRIMARY KEY,
+    quantity      INTEGER NOT NULL,
+    cost_cents    INTEGER,             -- null: nobody knows what it costs
+    cost_quantity INTEGER,
+    seal          INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE own_move (
+    wallet   TEXT NOT NULL,            -- what own documents after the feed's took from a wallet
+    position INTEGER NOT NULL,
+    cents    INTEGER NOT NULL,         -- negative: came to it
+    held     INTEGER NOT NULL,         -- what the WaWi held back for it
+    seal     INTEGER NOT NULL,
+    PRIMARY KEY (wallet, position)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX own_move_position ON own_move (position);
+"""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from kpos.clock import Clock
 from kpos.domain.instant import DAY_MS
-from kpos.ledger.errors import LedgerError
 from kpos.ledger.files import Folder
 from kpos.terminal.notify import Notifier
 from kpos.terminal.till import Till
@@ -46,10 +45,6 @@ class Housekeeping:
 
 
 def _keep_copy(folder: Folder) -> None:
-    """A copy that cannot be made is no reason to stop: the journal has everything."""
-    from kpos.ledger.backup import copy_stammdaten
+    from kpos.ledger.good_copy import keep_stammdaten
 
-    try:
-        copy_stammdaten(folder)
-    except (LedgerError, OSError):
-        return
+    keep_stammdaten(folder)

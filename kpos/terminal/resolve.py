@@ -18,8 +18,9 @@ from kpos.domain.barcode import Barcode, Damaged, parse
 from kpos.domain.member import Card, Holder, Member
 from kpos.domain.product import PIECE, Offer, Product, house_offer
 from kpos.domain.values import replace
-from kpos.ledger import stammdaten, stock
+from kpos.ledger import goods, stammdaten
 from kpos.ledger.books import Books
+from kpos.ledger.checks import is_shared
 from kpos.ledger.prices import Prices, prices_now
 
 _NUMBER_DIGITS_MAX = 5
@@ -105,6 +106,7 @@ def _holder_of_member(books: Books, member: Member, card: Card | None) -> Holder
         language=member.language,
         history=member.history,
         asks_pin=card.asks_pin if card is not None else True,
+        shared=is_shared(books, member.wallet),
         pin=books.pins.standing(member.id),
     )
 
@@ -117,6 +119,7 @@ def _holder_of_guest(books: Books, wallet: stammdaten.Wallet, card: Card | None)
         credit=books.credit(wallet.id),
         card=card.id if card is not None else None,
         asks_pin=card is not None and card.asks_pin,
+        shared=is_shared(books, wallet.id),
         pin=books.pins.standing(wallet.id),
     )
 
@@ -132,7 +135,7 @@ def _of_product(books: Books, product: Product, buyer: Holder | None) -> Product
     """The buyer's offer; without a buyer, those to members and to guests."""
     prices = prices_now(books)
     guests = prices.guest_offer(product) if buyer is None else None
-    there = stock.kept(books.current(), product.id, books.identity.place)
+    there = goods.kept(books, product.id)
     return ProductScanned(offer_to(prices, product, buyer), guests=guests, stock=there)
 
 

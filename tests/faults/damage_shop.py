@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kpos.ledger.backup import back_up, copy_stammdaten
+from kpos.ledger.backup import back_up
 from kpos.ledger.files import Folder
+from kpos.ledger.good_copy import copy_stammdaten
 from tests.kiosk import CHEESE_250_G, MALT, MATE, SPEZI, Kiosk, build_shop
 
 CARDS = "CARD-ADA CARD-LINUS CARD-GRACE CARD-TONY CARD-KEN GUEST-1".split()

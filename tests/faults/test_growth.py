@@ -8,8 +8,8 @@ figures up to 1,000,000 documents.
 
 import pytest
 
-from kpos.ledger.backup import copy_stammdaten
 from kpos.ledger.files import Folder
+from kpos.ledger.good_copy import copy_stammdaten
 from tests.bench.bigshop import build
 from tests.bench.counted import Counter, memory_at_most
 from tests.bench.growth import GROWTH_MAX, Evening, levels

@@ -10,11 +10,13 @@ import pytest
 
 from kpos.clock import ScriptClock
 from kpos.domain.document import Draft
-from kpos.ledger.backup import back_up, check_target, copy_stammdaten, next_prefix, restore
+from kpos.ledger.backup import back_up, check_target, restore
 from kpos.ledger.errors import CODES, Damaged, LedgerError, NoTill
 from kpos.ledger.files import Folder
+from kpos.ledger.good_copy import copy_stammdaten
 from kpos.ledger.office.people import pack_verifier
 from kpos.ledger.opening import open_stammdaten
+from kpos.ledger.pairing import next_prefix
 from kpos.ledger.pins import Verifier
 from tests.ledger.kasse import FRIDAY_EVENING, Kasse, refusing
 

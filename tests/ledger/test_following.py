@@ -12,9 +12,9 @@ from kpos.domain.money import Money
 from kpos.domain.postings import top_up
 from kpos.ledger import books as books_module
 from kpos.ledger import unknown
-from kpos.ledger.backup import copy_stammdaten
 from kpos.ledger.books import Books
 from kpos.ledger.errors import Damaged, DiskFull, LedgerError, NotWritable
+from kpos.ledger.good_copy import copy_stammdaten
 from kpos.ledger.schema import prepare_stammdaten
 from kpos.ledger.verify import verify
 from tests.ledger.kasse import Kasse, refusing

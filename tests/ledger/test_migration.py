@@ -14,6 +14,7 @@ from kpos.ledger.books import Books
 from kpos.ledger.errors import Damaged
 from kpos.ledger.files import Folder
 from kpos.ledger.journal import Journal
+from kpos.ledger.status import wawi_status
 from kpos.ledger.verify import verify
 
 SCHEMA_0 = (Path(__file__).parent / "fixtures/journal_0.sql").read_text(encoding="utf-8")
@@ -48,6 +49,15 @@ def test_an_old_journal_opens_with_todays_tables_and_its_documents(old, tmp_path
     new.make()
     Journal(new).close()
     assert tables(old) == tables(new)
+
+
+def test_an_old_journal_is_nobodys_but_its_own(old):
+    with closing(sqlite3.connect(old.journal)) as db:
+        assert not schema.is_fed(db)
+        assert wawi_status(db, None) == {}
+    with closing(Journal(old)) as journal:
+        assert (journal.pairing, journal.is_fed) == (None, False)
+        assert not schema.is_fed(journal.db)
 
 
 def test_an_old_journal_is_as_append_only_as_a_new_one_afterwards(old):

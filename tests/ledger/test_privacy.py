@@ -6,8 +6,8 @@ from kpos.domain import orders
 from kpos.domain.ids import Id
 from kpos.domain.member import Holder
 from kpos.ledger import stammdaten, undo
-from kpos.ledger.backup import copy_stammdaten
 from kpos.ledger.errors import LedgerError
+from kpos.ledger.good_copy import copy_stammdaten
 from kpos.ledger.privacy import erase_member
 from kpos.ledger.reading import position_of, ref_of
 from tests.ledger.kasse import MINUTE_MS, Kasse, refusing

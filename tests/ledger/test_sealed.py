@@ -10,8 +10,8 @@ from kpos.domain.ids import Id
 from kpos.domain.member import LOCKED_FOR_GOOD
 from kpos.domain.money import Money
 from kpos.ledger import sealed, stammdaten, undo
-from kpos.ledger.backup import copy_stammdaten
 from kpos.ledger.errors import Damaged
+from kpos.ledger.good_copy import copy_stammdaten
 from kpos.ledger.pins import Verifier, store_verifier
 from kpos.terminal import resolve
 from kpos.terminal.perform import look

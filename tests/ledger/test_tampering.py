@@ -193,7 +193,8 @@ def test_an_identity_that_is_gone_is_found(kasse):
     assert found(kasse.verify) == "J-11"
     assert opened(kasse) == "J-11"
     with tampering(kasse) as db:
-        db.execute("INSERT INTO identity VALUES (?, ?, ?, ?, ?, ?, ?)", identity)
+        marks = ", ".join("?" * len(identity))
+        db.execute(f"INSERT INTO identity VALUES ({marks})", identity)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,6 @@ from kpos.domain.ids import Id
 from kpos.domain.money import Money, portion
 from kpos.domain.product import Charge, Offer, house_offer
 from kpos.domain.values import replace
-from kpos.ledger.birth import write_identity
 from kpos.ledger.checks import Booked
 from kpos.ledger.counting import count
 from kpos.ledger.stock import stock
@@ -225,8 +224,8 @@ def name_it_after(kasse: Kasse, told: Story) -> None:
     identity = replace(
         kasse.books.identity, prefix=prefix, cash_prefix=prefix, place=Id(story.PLACE)
     )
-    with kasse.books.journal.transaction():
-        write_identity(kasse.books.journal, identity)
+    with kasse.books.journal.transaction() as booking:
+        booking.become(identity)
 
 
 def in_transactions(lines: Iterable[Told]) -> list[list[Told]]:

@@ -4,8 +4,8 @@ The command line performs a request itself while no till runs, and sends it thro
 control socket while one does; both end here, in `perform`. Each function takes the open books,
 the author (``uid:<n>``) and plain values, and returns plain values; expected refusals are
 `Refused`. Rooms: `goods`, `stock`, `suppliers`, `conditions`, `people`, `cards`, `money`, `cash`,
-`upkeep`, `lists` of these; `find` turns what a person typed into ids, `forms` refuses what has not
-the form its handler expects.
+`upkeep`, `lists`, `wawi` of these; `find` turns what a person typed into ids, `forms` refuses what
+has not the form its handler expects.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from kpos.domain.document import Json
-from kpos.domain.refusal import refuse
+from kpos.domain.refusal import Refused, refuse
 from kpos.ledger.office import (
     cards,
     cash,
@@ -27,6 +27,7 @@ from kpos.ledger.office import (
     stock,
     suppliers,
     upkeep,
+    wawi,
 )
 from kpos.ledger.office.forms import check_form
 from kpos.ledger.seam import Books
@@ -77,7 +78,29 @@ HANDLERS: dict[str, Handler] = {
     "stocktake_discard": stock.stocktake_discard,
     "setting_set": upkeep.setting_set,
     "clock_trust": upkeep.clock_trust,
+    "wawi_application": wawi.wawi_application,
+    "wawi_pair": wawi.wawi_pair,
+    "wawi_unpair": wawi.wawi_unpair,
 }
+
+# Master data: at a till that has a WaWi they are made there.
+OF_MASTER_DATA = frozenset(
+    f"{noun}_{verb}"
+    for noun, verbs in {
+        "product": "add set retire import",
+        "barcode": "add set retire",
+        "supplier": "add set retire",
+        "group": "add set retire",
+        "member": "add set retire import",
+        "condition": "add set retire import",
+        "card": "issue set",
+        "cards": "issue",
+        "pin": "set",
+        "tax": "set",
+        "setting": "set",
+    }.items()
+    for verb in verbs.split()
+) | {"erase"}
 
 
 def perform(books: Books, name: str, arguments: Mapping[str, Any], author: str) -> dict[str, Json]:
@@ -91,5 +114,13 @@ def perform(books: Books, name: str, arguments: Mapping[str, Any], author: str) 
     if handler is None:
         raise refuse("invalid", f"this till does not know {name!r}: is it older than the command?")
     check_form(name, handler, arguments)
+    if name in OF_MASTER_DATA and books.is_led:
+        raise _made_elsewhere(books)
     with books.looking():
         return handler(books, author, **arguments)
+
+
+def _made_elsewhere(books: Books) -> Refused:
+    if books.wawi_url is None:
+        return refuse("paired", "what this till knows came from a WaWi: kpos pair it again first")
+    return refuse("paired", f"that belongs to the WaWi: change it at {books.wawi_url}")

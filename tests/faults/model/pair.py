@@ -18,7 +18,8 @@ from typing import Any
 from kpos.domain.document import read_content
 from kpos.domain.ids import Id
 from kpos.ledger import stammdaten
-from kpos.ledger.backup import back_up, copy_stammdaten, restore
+from kpos.ledger.backup import back_up, restore
+from kpos.ledger.good_copy import copy_stammdaten
 from kpos.ledger.office.people import pack_verifier
 from kpos.ledger.pins import P, R, Verifier
 from tests.faults.model.books import ModelBooks

@@ -1,0 +1,63 @@
+"""With which WaWi a till is paired, and up to where that holds its journal: beside the identity."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+
+from kpos.domain.exchange import Point
+from kpos.domain.values import dataclass
+from kpos.ledger.reading import position_of
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """`acked` is the last document that the WaWi is known to hold."""
+
+    url: str
+    token: str
+    branch: str
+    fingerprint: str | None = None
+    acked: Point | None = None
+
+    def __repr__(self) -> str:
+        return f"Pairing({self.url!r}, …, {self.branch!r}, {self.acked!r})"
+
+
+def read_pairing(db: sqlite3.Connection) -> Pairing | None:
+    """The pairing of a journal of today's tables; None if there is none."""
+    columns = "url, token, branch, fingerprint, acked"
+    row = db.execute(f"SELECT {columns} FROM identity WHERE token IS NOT NULL").fetchone()  # noqa: S608
+    if row is None:
+        return None
+    *words, acked = row
+    url, token, branch, fingerprint = words
+    point = Point(*json.loads(acked)) if acked is not None else None
+    return Pairing(url, token, branch, fingerprint, point)
+
+
+def write_pairing(db: sqlite3.Connection, pairing: Pairing) -> None:
+    """Put a pairing in place, as part of the journal's open transaction."""
+    acked = pairing.acked
+    point = None if acked is None else json.dumps([acked.epoch, acked.seq, acked.hash])
+    db.execute(
+        "UPDATE identity SET url = ?, token = ?, branch = ?, fingerprint = ?, acked = ?",
+        (pairing.url, pairing.token, pairing.branch, pairing.fingerprint, point),
+    )
+
+
+def unsent(db: sqlite3.Connection) -> int:
+    """How many documents the WaWi is not known to hold."""
+    pairing = read_pairing(db)
+    acked = position_of(pairing.acked.ref) if pairing is not None and pairing.acked else 0
+    found = db.execute("SELECT count(*) FROM document WHERE position > ?", (acked,))
+    count: int = found.fetchone()[0]
+    return count
+
+
+def next_prefix(prefix: str) -> str:
+    """K1 -> K1A -> K1B … K1Z -> K1ZA: the prefix of the epoch after this one's."""
+    last = prefix[-1]
+    if not ("A" <= last <= "Z") or len(prefix) == 1:
+        return f"{prefix}A"
+    return f"{prefix}A" if last == "Z" else f"{prefix[:-1]}{chr(ord(last) + 1)}"
