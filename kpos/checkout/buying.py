@@ -11,7 +11,7 @@ enters the cart. A cart that was filled before the card came gets the prices of 
 
 from __future__ import annotations
 
-from kpos.checkout import pin
+from kpos.checkout import holding, pin
 from kpos.checkout.effects import LookUp, Reprice
 from kpos.checkout.events import (
     CardPresented,
@@ -48,7 +48,6 @@ from kpos.checkout.steps import (
     PAID,
     REFUSE,
     Step,
-    book,
     go,
     leave,
     log_in,
@@ -61,7 +60,6 @@ from kpos.checkout.steps import (
 )
 from kpos.domain.cart import Cart
 from kpos.domain.member import Holder
-from kpos.domain.orders import Purchase
 from kpos.domain.values import replace
 
 
@@ -169,6 +167,10 @@ def when_posted(state: State, shopping: Shopping, event: Event) -> Step:
             return refuse(state, shopping, "blocked")
         case PostingFailed(refusal) if refusal.code == "stock":
             return refuse(state, shopping, "stock_short")
+        case PostingFailed(refusal) if refusal.code == "limit":
+            return refuse(state, shopping, "offline_limit", missing=refusal.missing)
+        case PostingFailed(refusal) if refusal.code == "offline":
+            return refuse(state, shopping, "offline")
         case PostingFailed():
             return refuse(state, shopping, "refused")
         case DiskFailed():
@@ -232,7 +234,7 @@ def _pay(state: State, shopping: Shopping) -> Step:
         return refuse(state, shopping, "credit_short", missing=total - buyer.credit)
     if total > state.rules.free_limit and buyer.pin.exists and not shopping.pin_given:
         return pin.ask(state, buyer, replace(shopping, typed="", notice=None), "press")
-    return book(state, replace(shopping, typed="", notice=None), Purchase(shopping.cart, buyer))
+    return holding.pay(state, replace(shopping, typed="", notice=None), buyer)
 
 
 def _card(state: State, shopping: Shopping, holder: Holder) -> Step:

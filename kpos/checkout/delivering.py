@@ -11,6 +11,7 @@ by the till. ``*`` hands the step before out again, with what was typed in it.
 
 from __future__ import annotations
 
+from kpos.checkout.carried import Supplier
 from kpos.checkout.effects import FetchSuppliers
 from kpos.checkout.events import (
     DiskFailed,
@@ -18,7 +19,6 @@ from kpos.checkout.events import (
     KeyPressed,
     Posted,
     PostingFailed,
-    Supplier,
     SuppliersFound,
 )
 from kpos.checkout.listing import listed, when_listing, when_nobody_comes

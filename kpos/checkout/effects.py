@@ -8,6 +8,7 @@ from kpos.checkout.events import Sound
 from kpos.domain.cart import Cart
 from kpos.domain.ids import Id
 from kpos.domain.member import Holder
+from kpos.domain.money import Money
 from kpos.domain.orders import Count, DiscardCount, Order
 from kpos.domain.values import dataclass
 
@@ -39,6 +40,17 @@ class Book:
     """Book an order; answered by `Posted`, `PostingFailed`, `DiskFailed` or `BooksLocked`."""
 
     order: Order
+
+
+@dataclass(frozen=True, slots=True)
+class AskHold:
+    """Ask the WaWi to hold an amount back from other tills.
+
+    Answered within a moment by `HoldAnswered`, or by `HoldMissed`.
+    """
+
+    wallet: Id
+    amount: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +175,7 @@ Effect: TypeAlias = (
     PlaySound
     | BeginPurchase
     | Book
+    | AskHold
     | LookUp
     | Reprice
     | NoteUnknown

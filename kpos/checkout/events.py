@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from kpos.checkout.carried import PastBooking, Supplier
 from kpos.domain.cart import Cart
 from kpos.domain.document import Ref
-from kpos.domain.ids import Id
 from kpos.domain.member import Holder, PinStanding
 from kpos.domain.money import Money
 from kpos.domain.product import Offer, Pack
@@ -133,6 +133,20 @@ class DiskFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldAnswered:
+    """The answer to `AskHold`; `balance` is that over all tills."""
+
+    amount: Money
+    granted: bool
+    balance: Money
+
+
+@dataclass(frozen=True, slots=True)
+class HoldMissed:
+    """No answer to `AskHold` in time: what is known here must do."""
+
+
+@dataclass(frozen=True, slots=True)
 class UndoLine:
     """What is left of one line of a sale; `total` with its charges."""
 
@@ -166,16 +180,6 @@ class UndoFound:
 
 
 @dataclass(frozen=True, slots=True)
-class PastBooking:
-    """One line of "my last bookings"; `when` is local, `amount` as it changed the credit."""
-
-    when: str
-    kind: str
-    text: str
-    amount: Money
-
-
-@dataclass(frozen=True, slots=True)
 class BookingsFound:
     """The answer to `FetchBookings`, newest first."""
 
@@ -201,14 +205,6 @@ class FiguresFound:
     """The answer to `FetchFigures`; None: nothing was booked since the last closing."""
 
     figures: Closing | None
-
-
-@dataclass(frozen=True, slots=True)
-class Supplier:
-    """Who delivers."""
-
-    id: Id
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +280,8 @@ Event: TypeAlias = (
     | Posted
     | PostingFailed
     | DiskFailed
+    | HoldAnswered
+    | HoldMissed
     | UndoFound
     | BookingsFound
     | NumbersFound

@@ -2,8 +2,8 @@
 
 Total: every event is answered in every state, because a member may press anything at any time.
 This file only says which dialogue answers, and where a PIN leads to; the dialogues are `buying`,
-`pin`, `menus`, `moves`, `empties`, `undo`, `account` and `cashing`; and about goods `writing_off`,
-`delivering` and `counting`, which list them alike (`listing`).
+`holding`, `pin`, `menus`, `moves`, `empties`, `undo`, `account` and `cashing`; and about goods
+`writing_off`, `delivering` and `counting`, which list them alike (`listing`).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from kpos.checkout import (
     counting,
     delivering,
     empties,
+    holding,
     listing,
     menus,
     moves,
@@ -67,6 +68,7 @@ from kpos.checkout.states import (
     EmptiesHolder,
     GoingDown,
     HistoryConfirm,
+    HoldAsked,
     HowMany,
     Idle,
     Menu,
@@ -157,6 +159,7 @@ _DIALOGUES: dict[type[Dialogue], Handler] = {
     Shopping: buying.when_shopping,
     ConfirmCancel: buying.when_confirming_cancel,
     ConfirmSwitch: buying.when_confirming_switch,
+    HoldAsked: holding.when_asked,
     Bought: buying.when_bought,
     NotBooked: buying.when_not_booked,
     PinEntry: pin.when_entering,

@@ -58,6 +58,8 @@ class ControlServer:
         self._loop = loop
         self._changed = changed
         self._status = status
+        # Says and hears all there is of a WaWi, then calls; there is none, to begin with.
+        self.sync: Callable[[Callable[[], None]], None] = lambda then: then()
         self._connections: dict[int, _Connection] = {}
         # Not the till's own worker: a PIN must not wait until a backup is done.
         self._worker = Worker(loop.post)
@@ -106,13 +108,16 @@ class ControlServer:
             self._serve(connection, bytes(line))
 
     def _serve(self, connection: _Connection, line: bytes) -> None:
-        """Answer now, or have it answered by the worker."""
+        """Answer now, or have it answered by the worker, or when all is said to the WaWi."""
         later: Callable[[], Answer] | None = None
         try:
             name, arguments, author = self._read(connection, line)
+            answer: Answer = {}
             if name == "backup":
                 later = self._backup(**arguments)
-                answer: Answer = {}
+            elif name == "sync":
+                self.sync(lambda: self._answer(connection, {"done": self._status()}))
+                return
             else:
                 answer = {"done": self._perform(name, arguments, author)}
         except Refused as refused:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from kpos.checkout import effects
+from kpos.checkout.carried import Supplier
 from kpos.checkout.events import (
     BookingsFound,
     BooksLocked,
@@ -14,15 +15,14 @@ from kpos.checkout.events import (
     DiskFailed,
     Event,
     FiguresFound,
+    HoldMissed,
     NumbersFound,
-    PastBooking,
     PinChecked,
     PinStands,
     PinStored,
     Posted,
     PostingFailed,
     Repriced,
-    Supplier,
     SuppliersFound,
     Undoable,
     UndoFound,
@@ -35,7 +35,6 @@ from kpos.domain.ids import Id
 from kpos.domain.instant import Instant
 from kpos.domain.money import Money
 from kpos.domain.orders import Deliver, Purchase
-from kpos.domain.postings import wallet_account
 from kpos.domain.refusal import Refused
 from kpos.domain.values import replace
 from kpos.ledger import cash, master, stammdaten, suppliers, undo
@@ -49,6 +48,8 @@ from kpos.ledger.prices import prices_at, prices_now
 from kpos.terminal import counts, resolve
 from kpos.terminal.front import Front
 from kpos.terminal.localtime import Zone
+from kpos.terminal.past import past_booking
+from kpos.terminal.wawi import WawiLink
 from kpos.terminal.workers import Worker
 
 _BOOKINGS_MAX = 30
@@ -81,8 +82,15 @@ def look(books: Books, work: Callable[[Books], T]) -> T:
 class Performer:
     """Carries effects out; `answer` takes the events they answer with."""
 
-    def __init__(self, books: Books, worker: Worker, answer: Callable[[Event], None]) -> None:
+    def __init__(
+        self,
+        books: Books,
+        worker: Worker,
+        answer: Callable[[Event], None],
+        wawi: WawiLink | None = None,
+    ) -> None:
         self._books = books
+        self._wawi = wawi
         self._worker = worker
         self._answer = answer
         # Of the open purchase: what the clock said at its first scan, and the time it is priced by.
@@ -90,6 +98,7 @@ class Performer:
         self._priced_at: Instant | None = None
         self._handlers: dict[type, Callable[[Any], Event | None]] = {
             effects.BeginPurchase: self._begin_purchase,
+            effects.AskHold: self._ask_hold,
             effects.LookUp: self._look_up,
             effects.Reprice: self._reprice,
             effects.NoteUnknown: self._note_unknown,
@@ -147,6 +156,12 @@ class Performer:
     def _begin_purchase(self, _effect: effects.BeginPurchase) -> None:
         self._began_at = self._books.read_clock().at
         self._priced_at = self._books.believed_now()
+
+    def _ask_hold(self, effect: effects.AskHold) -> Event | None:
+        if self._wawi is None:
+            return HoldMissed()
+        self._worker.submit(self._wawi.hold(effect.wallet, effect.amount), self._answer)
+        return None
 
     def _look_up(self, effect: effects.LookUp) -> Event:
         return resolve.typed(self._books, effect.number, effect.among, effect.buyer)
@@ -239,7 +254,7 @@ class Performer:
         for position in stammdaten.history(books.current(), wallet, _BOOKINGS_MAX):
             document = books.journal.document(ref_of(position))
             if document is not None:
-                found.append(_past_booking(document, wallet, zone))
+                found.append(past_booking(document, wallet, zone))
         return BookingsFound(tuple(found))
 
     def _fetch_numbers(self, effect: effects.FetchNumbers) -> Event:
@@ -271,20 +286,3 @@ class Performer:
 def _undo_line(line: Line) -> UndoLine:
     by_piece = line.unit == "piece"
     return UndoLine(line.line, line.name, line.quantity, by_piece, Money(undoing.value_of([line])))
-
-
-def _past_booking(document: Document, wallet: Id, zone: Zone) -> PastBooking:
-    """How a document looks from its wallet: a sale's postings stand against clearing."""
-    account = wallet_account(wallet)
-    own = {posting.account: posting.cents for posting in document.postings}
-    cents = -own[account] if account in own else -own.get("clearing", 0)
-    text = ""
-    if document.kind == "sale":
-        text = ", ".join(_bought(line) for line in document.body["lines"])
-    when = zone.day(Instant.parse(document.at))
-    return PastBooking(when, document.kind, text, Money(cents))
-
-
-def _bought(line: dict[str, Any]) -> str:
-    by_piece = line["unit"] == "piece" and line["quantity"] > 1
-    return f"{line['quantity']}x {line['name']}" if by_piece else str(line["name"])

@@ -22,6 +22,7 @@ from kpos.terminal.notify import Notifier
 from kpos.terminal.sound import with_sound
 from kpos.terminal.texts import load_texts
 from kpos.terminal.till import Surroundings, Ticker, Till
+from kpos.terminal.wawi import WawiLink
 from kpos.terminal.workers import Worker
 
 if TYPE_CHECKING:
@@ -60,26 +61,37 @@ def run(daemon: Daemon) -> None:
         loop.stop_on_signals()
         worker = Worker(loop.post)
         front, make_inputs = _front(daemon, loop, closing)
-        till = Till(books, _surroundings(daemon, front, worker, loop), locked)
+        wawi = WawiLink(books, daemon.clock, loop.post) if books is not None else None
+        till = Till(books, _surroundings(daemon, front, worker, loop, wawi), locked)
         inputs = make_inputs(till)
         if books is not None:
             # What nobody waits for comes after the first frame.
             till.warm_up()
-            closing.callback(_listen(daemon, books, till, loop).close)
+        if books is not None and wawi is not None:
+            wawi.changed, wawi.locked = till.books_changed, till.lock
+            closing.callback(_listen(daemon, books, till, wawi, loop).close)
         notifier = Notifier()
         notifier.ready()
-        turning = (*inputs, Housekeeping(till, Worker(loop.post), notifier, daemon.clock))
+        keeping = Housekeeping(till, Worker(loop.post), notifier, daemon.clock)
+        turning = (*([wawi] if wawi is not None else []), *inputs, keeping)
         loop.run(lambda: _soonest(turning), [one.after for one in turning])
         notifier.stopping()
 
 
-def _listen(daemon: Daemon, books: Books, till: Till, loop: Loop) -> ControlServer:
+def _listen(daemon: Daemon, books: Books, till: Till, wawi: WawiLink, loop: Loop) -> ControlServer:
     """Commands may come."""
     from kpos.terminal.control import ControlServer
 
-    return ControlServer(
-        daemon.folder.control_socket, books, loop, till.books_changed, lambda: till_status(till)
-    )
+    def changed() -> None:
+        wawi.pairing_changed()
+        till.books_changed()
+
+    def status() -> dict[str, Any]:
+        return till_status(till) | wawi.status()
+
+    server = ControlServer(daemon.folder.control_socket, books, loop, changed, status)
+    server.sync = wawi.sync
+    return server
 
 
 def till_status(till: Till) -> dict[str, Any]:
@@ -112,7 +124,9 @@ def _open_books(daemon: Daemon) -> tuple[Books | None, str]:
         return None, "J-09"
 
 
-def _surroundings(daemon: Daemon, front: Front, worker: Worker, loop: Loop) -> Surroundings:
+def _surroundings(
+    daemon: Daemon, front: Front, worker: Worker, loop: Loop, wawi: WawiLink | None
+) -> Surroundings:
     config = daemon.config
     timeouts = Timeouts(
         purchase_s=config.timeouts.purchase_s,
@@ -129,6 +143,7 @@ def _surroundings(daemon: Daemon, front: Front, worker: Worker, loop: Loop) -> S
         shut_down=lambda mode: _shut_down(daemon, loop, mode),
         rules=Rules(language=language, timeouts=timeouts),
         name=config.till.name,
+        wawi=wawi,
     )
 
 

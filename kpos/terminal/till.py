@@ -26,6 +26,7 @@ from kpos.checkout.screens import View, render
 from kpos.checkout.screens.view import COUNTDOWN_S, Readers
 from kpos.checkout.states import Idle, OutOfOrder, Rules, State, buyer_of
 from kpos.clock import Clock
+from kpos.domain.document import Document
 from kpos.domain.ids import Id
 from kpos.domain.member import Holder, Language
 from kpos.domain.money import Money
@@ -38,6 +39,7 @@ from kpos.terminal.front import Front
 from kpos.terminal.localtime import Zone
 from kpos.terminal.perform import Performer, lock_code, look
 from kpos.terminal.texts import Texts
+from kpos.terminal.wawi import WawiLink
 from kpos.terminal.workers import Worker
 
 # Readers repeat a card that lies on them several times a second.
@@ -58,6 +60,7 @@ class Surroundings:
     shut_down: Callable[[str], None]
     rules: Rules
     name: str = "kpos"
+    wawi: WawiLink | None = None
 
 
 class Till:
@@ -67,7 +70,7 @@ class Till:
         self.books = books
         self._around = around
         self._inbox: deque[Event] = deque()
-        self._performer = Performer(books, around.worker, self._inbox.append) if books else None
+        self._performer = self._performs(books) if books else None
         self._zone = Zone(books.settings.zone if books else "UTC")
         self._frame: Frame | None = None
         # Cards read within `_CARD_REPEAT_MS`, and when last.
@@ -79,10 +82,18 @@ class Till:
         if books is None:
             self._inbox.append(BooksLocked(locked))
         else:
-            books.committed = around.front.booked
+            books.committed = self._committed
             self.books_changed()
         self.settle()
         self._draw()
+
+    def _performs(self, books: Books) -> Performer:
+        return Performer(books, self._around.worker, self._inbox.append, self._around.wawi)
+
+    def _committed(self, document: Document) -> None:
+        self._around.front.booked(document)
+        if self._around.wawi is not None:
+            self._around.wawi.booked()
 
     @property
     def is_busy(self) -> bool:
@@ -96,6 +107,10 @@ class Till:
             self.books.warm_up()
         except LedgerError as error:
             self.handle(BooksLocked(lock_code(error)))
+
+    def lock(self, error: LedgerError) -> None:
+        """The books cannot be trusted any more."""
+        self.handle(BooksLocked(lock_code(error)))
 
     # Inputs
 
@@ -239,6 +254,7 @@ class Till:
             prefix=self.books.identity.prefix if self.books else "",
             time_of_day=self._zone.time_of_day(now),
             remaining_s=remaining_s,
+            wawi=self._around.wawi.seen() if self._around.wawi is not None else None,
             clock_doubted=self.books is not None and self.books.read_clock().clock != "ok",
             readers=self._readers,
         )

@@ -3,8 +3,9 @@
 from typing import get_args
 
 from kpos.checkout import states
+from kpos.checkout.carried import PastBooking
 from kpos.checkout.effects import Pin
-from kpos.checkout.events import PastBooking, Undoable, UndoLine
+from kpos.checkout.events import Undoable, UndoLine
 from kpos.checkout.states import Dialogue, Notice, NoticeCode, PinEntry, Shopping
 from kpos.domain.cart import Cart, Entry
 from kpos.domain.document import Ref
@@ -133,6 +134,8 @@ class Samples:
             states.ConfirmCancel(Shopping(self.ada, self.cart)),
             states.ConfirmSwitch(Shopping(self.ada, self.cart), self.linus),
             states.ConfirmSwitch(Shopping(self.guest, self.cart), self.ada),
+            states.HoldAsked(Shopping(self.holder("1", shared=True), self.cart)),
+            Shopping(self.holder("1", shared=True), self.cart),
             states.Bought(
                 self.values.name, self.values.receipt, self.cart.total, self.ada.credit, "21:09"
             ),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kpos.checkout import states
+from kpos.checkout.carried import Supplier
 from kpos.checkout.delivering import PAID_BY_KEY
-from kpos.checkout.events import Difference, Supplier, WaitingCount
+from kpos.checkout.events import Difference, WaitingCount
 from kpos.checkout.states import Delivered, Dialogue, Notice, Shopping
 from kpos.domain.cart import Entry
 from kpos.domain.goods import REASONS

@@ -19,7 +19,13 @@ from tests.checkout.samples import Samples
 SAID: dict[str, tuple[str, dict[str, NoticeCode], NoticeCode]] = {
     "Shopping": (
         "Shopping",
-        {"credit": "credit_short", "blocked": "blocked", "stock": "stock_short"},
+        {
+            "credit": "credit_short",
+            "blocked": "blocked",
+            "stock": "stock_short",
+            "limit": "offline_limit",
+            "offline": "offline",
+        },
         "refused",
     ),
     "MoveConfirm": ("MoveAmount", {"cash": "cash_short", "credit": "credit_short"}, "refused"),
@@ -44,7 +50,7 @@ SAID: dict[str, tuple[str, dict[str, NoticeCode], NoticeCode]] = {
     "CountDecision": ("CountChoice", {}, "not_counted"),
 }
 SAID["UndoCard"] = ("UndoCard", *SAID["UndoChoice"][1:])
-LACKING = {"credit_short", "cash_short"}
+LACKING = {"offline_limit", "credit_short", "cash_short"}
 DIALOGUES = [each for each in Samples().dialogues() if type(each).__name__ in SAID]
 
 

@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 import kpos.checkout
 from kpos.checkout import layout
 from kpos.checkout.screens import View, render
-from kpos.checkout.screens.view import COUNTDOWN_S
+from kpos.checkout.screens.view import COUNTDOWN_S, Wawi
 from kpos.checkout.states import Idle, State
 from kpos.terminal.texts import load_texts
 from tests.checkout.sample_values import ORDINARY, WORST
@@ -54,13 +54,36 @@ def test_every_text_fits_in_both_languages(readers, language, values, remaining_
         prefix="K9AB",
         time_of_day="21:04",
         remaining_s=remaining_s,
-        wawi="ohne WaWi 30 Tage",
+        wawi=Wawi(out=1_000_000),
         clock_doubted=True,
         readers=readers,
     )
     for dialogue in Samples(values).dialogues():
         render(State(dialogue), view)
     assert not cut
+
+
+@pytest.mark.parametrize(
+    ("wawi", "german"),
+    [
+        (None, ""),
+        (Wawi(), "WaWi ok"),
+        (Wawi(trouble="other"), "WaWi: kpos status"),
+        (Wawi(out=3, trouble="revoked"), "WaWi: neu koppeln"),
+        (Wawi(out=-1), "noch ohne WaWi"),
+        (Wawi(out=0, trouble="other"), "ohne WaWi 0 min"),
+        (Wawi(out=59), "ohne WaWi 59 min"),
+        (Wawi(out=60), "ohne WaWi 1 h"),
+        (Wawi(out=24 * 60 - 1), "ohne WaWi 23 h"),
+        (Wawi(out=24 * 60), "ohne WaWi 1 Tag"),
+        (Wawi(out=2 * 24 * 60), "ohne WaWi 2 Tage"),
+        (Wawi(out=9_999_999), "ohne WaWi 999 Tage"),
+    ],
+)
+def test_an_idle_till_says_how_it_stands_with_its_wawi(wawi, german):
+    view = View("de", load_texts()["de"], "kpos", "K1", "21:04", wawi=wawi)
+    line = render(State(Idle()), view)[3]
+    assert line == "Nummer+#   0# Menü".ljust(40 - len(german)) + german
 
 
 def test_the_template_has_the_texts_of_the_code():

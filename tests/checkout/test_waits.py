@@ -21,7 +21,7 @@ WAITS = {
     """,
     "pin": "PinEntry PinRefused",
     "result": "Bought Done Idle",
-    "for_ever": "GoingDown OutOfOrder PinChecking Posting",
+    "for_ever": "GoingDown HoldAsked OutOfOrder PinChecking Posting",
 }
 EACH = [(name, waits) for waits, names in WAITS.items() for name in names.split()]
 

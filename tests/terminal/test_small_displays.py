@@ -10,7 +10,7 @@ from hardware.display.reflow import reflow
 from hardware.display.screen import Screen
 from kpos.checkout.layout import Frame
 from kpos.checkout.screens import View, render
-from kpos.checkout.screens.view import COUNTDOWN_S
+from kpos.checkout.screens.view import COUNTDOWN_S, Wawi
 from kpos.checkout.states import State
 from kpos.terminal.texts import load_texts
 from tests.checkout.sample_values import ORDINARY, WORST
@@ -34,7 +34,7 @@ def pictures_of(values, language, remaining_s):
         prefix="K9AB",
         time_of_day="21:04",
         remaining_s=remaining_s,
-        wawi="WaWi ok",
+        wawi=Wawi(),
         clock_doubted=True,
     )
     return {render(State(dialogue), view) for dialogue in Samples(values).dialogues()}

@@ -5,10 +5,12 @@ from __future__ import annotations
 from kpos.checkout.layout import COLUMNS, Frame, goods, named, row
 from kpos.checkout.screens.notices import N_, notice_lines
 from kpos.checkout.screens.view import Readers, View, keys
+from kpos.checkout.screens.wawi import wawi_seen
 from kpos.checkout.states import (
     Bought,
     ConfirmCancel,
     ConfirmSwitch,
+    HoldAsked,
     Idle,
     NotBooked,
     Shopping,
@@ -47,7 +49,7 @@ def idle(idle: Idle, view: View) -> Frame:
         third = row(_("Number {digits}").format(digits=idle.typed))
         hint = _("# look up   * delete   or scan goods")
         return title, second, third, keys(view, hint, brief=_("# look up   * delete"))
-    return title, second, invitation, row(_("Number+#   0# menu"), view.wawi)
+    return title, second, invitation, row(_("Number+#   0# menu"), wawi_seen(view))
 
 
 def shopping(shopping: Shopping, view: View) -> Frame:
@@ -86,6 +88,13 @@ def confirm_switch(asked: ConfirmSwitch, view: View) -> Frame:
         row(),
         keys(view, named(_("# yes   * no, go on with "), name).rstrip(), brief=_("# yes   * no")),
     )
+
+
+def hold_asked(asked: HoldAsked, view: View) -> Frame:
+    """The cart stays; the WaWi takes a moment."""
+    _ = view.text
+    lines = shopping(asked.shopping, view)
+    return (row(_("Asking the WaWi ...")), *lines[1:3], keys(view, _("Please wait   * back")))
 
 
 def bought(bought: Bought, view: View) -> Frame:

@@ -61,6 +61,8 @@ _PLAIN: dict[NoticeCode, tuple[str, str]] = {
     "no_supplier": (N_("There are no suppliers yet"), N_("Admin: kpos supplier add NAME")),
     "not_counted": (N_("Not booked: does it still wait?"), N_("Please call the admin")),
     "stock_short": (N_("Not booked: not enough in stock"), N_("* takes the last scan back")),
+    "held_elsewhere": (N_("Not booked: in use at another till"), N_("Please try again later")),
+    "offline": (N_("Not booked: no answer of the WaWi"), N_("This credit is known there alone")),
     "wrong_holder": (N_("Not the card that paid for it"), N_("Show the right card")),
 }
 
@@ -81,6 +83,12 @@ def _as_printed(code: str) -> str:
 def _no_number(notice: Notice, view: View) -> tuple[str, str]:
     _ = view.text
     return named(_("No such number: "), notice.name), row(_("Please check it and try again"))
+
+
+def _offline_limit(notice: Notice, view: View) -> tuple[str, str]:
+    _ = view.text
+    missing = view.money(notice.missing)
+    return row(_("Not booked: too much without the WaWi")), row(_("Too much by"), missing)
 
 
 def _taken_back(notice: Notice, view: View) -> tuple[str, str]:
@@ -145,6 +153,7 @@ _WITH_VALUES: dict[NoticeCode, Callable[[Notice, View], tuple[str, str]]] = {
     "no_card": _no_card,
     "no_number": _no_number,
     "taken_back": _taken_back,
+    "offline_limit": _offline_limit,
     "credit_short": _credit_short,
     "not_in_cart": _not_in_cart,
     "cash_short": _cash_short,

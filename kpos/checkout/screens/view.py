@@ -19,6 +19,18 @@ Readers: TypeAlias = Literal["", "coins", "notes", "both"]
 
 
 @dataclass(frozen=True, slots=True)
+class Wawi:
+    """How the till stands with its WaWi.
+
+    `out` is how long it was not reached, in minutes: None if it is, -1 if it never was. With a
+    `trouble` it answers, and not as it should.
+    """
+
+    out: int | None = None
+    trouble: Literal["", "revoked", "other"] = ""
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """`text` translates from English; `remaining_s` is None where nothing runs out soon."""
 
@@ -28,7 +40,7 @@ class View:
     prefix: str
     time_of_day: str
     remaining_s: int | None = None
-    wawi: str = ""
+    wawi: Wawi | None = None
     clock_doubted: bool = False
     readers: Readers = ""
 

@@ -68,6 +68,7 @@ from kpos.checkout.states.purchase import (
     Bought,
     ConfirmCancel,
     ConfirmSwitch,
+    HoldAsked,
     Idle,
     NotBooked,
     Notice,
@@ -117,6 +118,7 @@ __all__ = [
     "EmptiesHolder",
     "GoingDown",
     "HistoryConfirm",
+    "HoldAsked",
     "HowMany",
     "Idle",
     "Menu",
@@ -172,7 +174,7 @@ class OutOfOrder:
 
 
 Dialogue: TypeAlias = (
-    Idle | Shopping | ConfirmCancel | ConfirmSwitch | Bought | NotBooked
+    Idle | Shopping | ConfirmCancel | ConfirmSwitch | HoldAsked | Bought | NotBooked
     | PinEntry | PinChecking | PinRefused
     | Menu | NumberList | BookingList
     | MoveHolder | MoveAmount | MoveConfirm | MoveDone

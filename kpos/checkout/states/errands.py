@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal, TypeAlias
 
+from kpos.checkout.carried import PastBooking
 from kpos.checkout.effects import Pin
-from kpos.checkout.events import PastBooking, Undoable
+from kpos.checkout.events import Undoable
 from kpos.checkout.states.purchase import Notice, Shopping, Waits
 from kpos.domain.member import Holder
 from kpos.domain.money import ZERO, Money

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar, TypeAlias
 
-from kpos.checkout.events import Supplier, WaitingCount
+from kpos.checkout.carried import Supplier
+from kpos.checkout.events import WaitingCount
 from kpos.checkout.states.purchase import Notice, Shopping, Waits
 from kpos.domain.cart import Entry
 from kpos.domain.goods import PaidBy, Reason

@@ -23,7 +23,7 @@ NoticeCode: TypeAlias = Literal[
     "too_many", "wrong_holder", "admins_only", "no_receipt", "no_price", "repriced",
     "cash_changed", "voucher", "same_box", "trusted_only", "nothing_to_close",
     "sold_out", "stock_short", "how_many", "list_full", "goods_back",
-    "no_day", "no_supplier", "not_counted",
+    "no_day", "no_supplier", "not_counted", "held_elsewhere", "offline_limit", "offline",
 ]  # fmt: skip
 
 
@@ -106,6 +106,14 @@ class ConfirmSwitch:
     shopping: Shopping
     other: Holder
     waits: ClassVar[Waits] = "purchase"
+
+
+@dataclass(frozen=True, slots=True)
+class HoldAsked:
+    """The WaWi is asked to hold what the cart costs; the answer comes within a moment."""
+
+    shopping: Shopping
+    waits: ClassVar[Waits] = "for_ever"
 
 
 @dataclass(frozen=True, slots=True)
