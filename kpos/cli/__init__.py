@@ -48,6 +48,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rebuild": ("rebuild", "Build stammdaten.db anew from the journal."),
     "backup": ("backup", "Copy the journal to a file, verified, while the till sells on."),
     "restore": ("backup", "Put a backup in the place of the journal."),
+    "pair": ("pair", "Become a till of a WaWi."),
+    "sync": ("pair", "Keep step with the WaWi now."),
+    "unpair": ("pair", "Give the WaWi's token back."),
     "erase": ("erase", "Delete for good everything that names a member."),
     "clock": ("clock", "Tell the till that its clock is right."),
 }

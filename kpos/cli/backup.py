@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from kpos.cli.common import alone, ask_till, data_option, existing, give_to_owner
+from kpos.cli.syncing import tail_of
 from kpos.clock import SystemClock
 from kpos.ledger.errors import AlreadyOpen
 from kpos.ledger.files import ASIDE, Folder, Lock
@@ -47,12 +48,13 @@ def restore(data: Path, file: Path) -> None:
     """Put the backup FILE in the place of the journal; the till must not run.
 
     Receipts go on under a new prefix, because numbers after the backup may have been handed out.
-    The files that were there are kept beside the new ones.
+    The files that were there are kept beside the new ones. A till of a WaWi first takes from there
+    what it booked after the backup.
     """
     from kpos.ledger.backup import restore as put_back
 
     with alone(data, missing_ok=True) as folder:
-        identity, kept = put_back(file, folder, SystemClock())
+        identity, kept = put_back(file, folder, SystemClock(), tail_of)
     click.echo(f"Restored. Receipts go on as {identity.prefix}-…, epoch {identity.epoch}.")
     for path in kept:
         click.echo(f"{path.name.partition(ASIDE)[0]} that was there is kept as {path}.")

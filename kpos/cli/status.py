@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +11,9 @@ from kpos.cli.common import Row, ask_till, data_option, existing
 from kpos.cli.tables import print_row, table_options
 from kpos.ledger.errors import AlreadyOpen, NoTill
 from kpos.ledger.files import Folder
+
+if TYPE_CHECKING:
+    from kpos.ledger.readonly import Connection
 
 
 @click.command()
@@ -38,6 +42,7 @@ def status_of_files(folder: Folder) -> Row:
 
     with reading_journal(folder) as db:
         identity, head = read_identity(db), read_head(db)
+        wawi = _wawi_of_files(folder, db)
     if identity is None:
         msg = f"{folder.journal} is not finished: kpos init was interrupted; delete it, init anew"
         raise NoTill(msg)
@@ -53,4 +58,17 @@ def status_of_files(folder: Folder) -> Row:
         "seq": head.seq_in(identity.epoch),
         "last_booking": str(head.at),
         "clock": trust,
+        **wawi,
     }
+
+
+def _wawi_of_files(folder: Folder, journal: Connection) -> Row:
+    from kpos.ledger.errors import LedgerError
+    from kpos.ledger.readonly import reading_as_it_is
+    from kpos.ledger.status import wawi_status
+
+    try:
+        with reading_as_it_is(folder) as stammdaten:
+            return wawi_status(journal, stammdaten)
+    except LedgerError:
+        return wawi_status(journal, None)
