@@ -8,10 +8,10 @@ the pages); backups made before are the admin's to destroy.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from kpos.domain import orders
 from kpos.domain.document import Draft
-from kpos.domain.exchange import Change
 from kpos.domain.ids import Id
 from kpos.domain.refusal import refuse
 from kpos.domain.values import replace
@@ -19,6 +19,9 @@ from kpos.ledger import conditions, master, sealed, stammdaten
 from kpos.ledger.checks import Booked, booked
 from kpos.ledger.pins import store_verifier
 from kpos.ledger.seam import Books
+
+if TYPE_CHECKING:
+    from kpos.domain.exchange import Change
 
 
 def set_history(books: Books, order: orders.SetHistory) -> Booked:
