@@ -22,7 +22,7 @@ _OWN = (
     "lot", "taken", "house_units", "held_units", "sold_units", "reversed", "sale_line",
     "posting_sum",
 )  # fmt: skip
-_PROJECTIONS = (*_MASTER_DATA, "balance", "stock", "history", *_OWN)
+PROJECTIONS = (*_MASTER_DATA, "balance", "stock", "history", *_OWN)
 
 
 def compare(db: sqlite3.Connection, second: sqlite3.Connection) -> None:
@@ -31,7 +31,7 @@ def compare(db: sqlite3.Connection, second: sqlite3.Connection) -> None:
     Raises:
         Damaged: for the first that is not as it follows from the journal.
     """
-    for table in _PROJECTIONS:
+    for table in PROJECTIONS:
         _same(table, _rows(db, table), _rows(second, table))
 
 

@@ -77,6 +77,11 @@ def conditions(db: Database) -> list[Condition]:
     return _rows(db, "ORDER BY product, member_group, member, min_quantity, starts_ms, id")
 
 
+def condition(db: Database, identifier: Id) -> Condition | None:
+    """A condition by id, a retired one too."""
+    return next(iter(_rows(db, "WHERE id = ?", identifier)), None)
+
+
 def beginning_with(db: Database, text: str) -> list[Condition]:
     """Those whose id begins like this, retired ones left out; two are as good as many."""
     # Behind every digit of an id.

@@ -6,6 +6,7 @@ written here: values stand for ``?`` and ``?1``, a row is replaced by ``REPLACE 
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
@@ -39,3 +40,21 @@ class Database(Protocol):
     def executemany(self, query: str, rows: Iterable[Sequence[Any]], /) -> Rows:
         """Run a statement once for each of these rows."""
         ...
+
+
+def in_memory() -> Database:
+    """An empty database that is gone with the connection; SQLite's, without transactions begun."""
+    return sqlite3.connect(":memory:", isolation_level=None)
+
+
+class Unstorable(Exception):
+    """Another database than SQLite says that a value does not fit its column, or comes twice."""
+
+
+# What a body of another form than its kind's makes of the code that projects it, and of the
+# database. A disk that fails or a file that is damaged is none of it: that is nobody's document.
+MISFITS = (
+    sqlite3.DataError, sqlite3.IntegrityError, sqlite3.InterfaceError, sqlite3.ProgrammingError,
+    Unstorable,
+    OverflowError, TypeError, ValueError, LookupError, AttributeError, AssertionError,
+)  # fmt: skip

@@ -12,7 +12,7 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from kpos.domain.document import (
     SALT_BYTES,
@@ -31,7 +31,9 @@ from kpos.domain.document import (
 )
 from kpos.domain.ids import Id
 from kpos.domain.instant import Instant, Reading
+from kpos.domain.values import dataclass
 from kpos.ledger import sealed
+from kpos.ledger.database import Database
 from kpos.ledger.errors import Damaged, LedgerError, sqlite_errors, translate
 from kpos.ledger.files import Folder, connect
 from kpos.ledger.reading import (
@@ -144,6 +146,28 @@ class Journal:
         if self.db.in_transaction:
             self.db.execute("ROLLBACK")
 
+    def store(self, written: Written) -> None:
+        """Write the next document, as part of the open transaction."""
+        position = position_of(written.document.ref)
+        self.db.execute(
+            "INSERT INTO document (position, number, kind, content, hash) VALUES (?, ?, ?, ?, ?)",
+            (
+                position,
+                written.number,
+                written.document.kind,
+                written.content,
+                written.document.hash,
+            ),
+        )
+        if written.private is not None:
+            row = (position, written.private.salt, written.private.part)
+            self.db.execute("INSERT INTO private VALUES (?, ?, ?)", row)
+
+    def forget(self, positions: Iterable[int]) -> None:
+        """Erase the private parts of documents, as part of the open transaction."""
+        rows = [(position,) for position in positions]
+        self.db.executemany("DELETE FROM private WHERE position = ?", rows)
+
     def document(self, ref: Ref) -> Document | None:
         """One document, or None."""
         with sqlite_errors("J-01", self.path):
@@ -202,11 +226,56 @@ class Journal:
             return find_receipt(self.db, number)
 
 
-class Booking:
-    """What is written in one transaction of the journal."""
+@dataclass(frozen=True, slots=True)
+class Private:
+    """A private part as it is stored: 16 bytes of salt, and canonical JSON."""
 
-    def __init__(self, journal: Journal, reading: Reading | None) -> None:
-        self.db = journal.db
+    salt: bytes
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A document as it is stored; `number` is its receipt number without its prefix."""
+
+    document: Document
+    content: str
+    number: int | None
+    private: Private | None
+
+
+class Store(Protocol):
+    """Where a booking writes: the journal of a till, or the office's of a house."""
+
+    @property
+    def db(self) -> Database:
+        """Where the tables beside the documents are."""
+        ...
+
+    @property
+    def head(self) -> Head:
+        """The last document."""
+        ...
+
+    @property
+    def identity(self) -> Identity | None:
+        """Who books."""
+        ...
+
+    def store(self, written: Written) -> None:
+        """Write the next document."""
+        ...
+
+    def forget(self, positions: Iterable[int]) -> None:
+        """Erase private parts."""
+        ...
+
+
+class Booking:
+    """What is written in one transaction of a journal."""
+
+    def __init__(self, journal: Store, reading: Reading | None) -> None:
+        self.db: Database = journal.db
         self.head = journal.head
         self.documents: list[Document] = []
         self.privates: list[dict[str, Json] | None] = []
@@ -255,13 +324,8 @@ class Booking:
             prev_hash=self.head.hash,
         )
         document, content = seal(draft, place, part_digest)
-        position = position_of(ref)
-        self.db.execute(
-            "INSERT INTO document (position, number, kind, content, hash) VALUES (?, ?, ?, ?, ?)",
-            (position, number, draft.kind, content, document.hash),
-        )
-        if part is not None:
-            self.db.execute("INSERT INTO private VALUES (?, ?, ?)", (position, salt, part))
+        private = None if part is None else Private(salt, part)
+        self._journal.store(Written(document, content, number, private))
         self._moved_on(document, number, self._reading.at)
         self.documents.append(document)
         self.privates.append(None if part is None else json.loads(part))
@@ -269,8 +333,7 @@ class Booking:
 
     def forget(self, positions: Iterable[int]) -> None:
         """Erase the private parts of documents; they keep the digests."""
-        rows = [(position,) for position in positions]
-        self.db.executemany("DELETE FROM private WHERE position = ?", rows)
+        self._journal.forget(positions)
 
     def _private_of(self, draft: Draft) -> tuple[bytes, str | None, str | None]:
         if draft.private is None:

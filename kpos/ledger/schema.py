@@ -9,7 +9,7 @@ beside the documents ends in the seal of its row (`sealed.py`), as in stammdaten
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from kpos.ledger import conditions, sealed
 from kpos.ledger.errors import Damaged
@@ -209,12 +209,8 @@ def _in_transaction(db: sqlite3.Connection, work: Callable[[], None], version: i
 
 def _run(db: sqlite3.Connection, script: str) -> None:
     """Run statements inside the open transaction; `executescript` would commit it first."""
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            db.execute(statement)
-            statement = ""
+    for statement in statements(script):
+        db.execute(statement)
 
 
 def _has_table(db: sqlite3.Connection, name: str) -> bool:
@@ -226,3 +222,18 @@ def version_of(db: sqlite3.Connection) -> int:
     """Of which version the tables of a file are."""
     version: int = db.execute("PRAGMA user_version").fetchone()[0]
     return version
+
+
+def tables_of_a_house() -> str:
+    """Those of stammdaten.db and, beside the documents, of journal.db: a server has them too."""
+    return STAMMDATEN + REPORTED + conditions.TABLES + _SEALED + _COUNT
+
+
+def statements(script: str) -> Iterator[str]:
+    """The statements of a script, one by one."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from kpos.domain.goods import CostingItem
 from kpos.domain.ids import Id
-from kpos.domain.lots import CostFlow, Lot, Shelf, Take
+from kpos.domain.lots import CostFlow, Lot, Shelf, Take, give_back
 from kpos.domain.money import portion
 from kpos.domain.values import dataclass
 from kpos.ledger import sealed
@@ -200,11 +200,25 @@ class Stockroom:
         of_lot = f"WHERE product = ? AND lot = ? {order}"
         return [row for lot in gone for row in sealed.every(db, "taken", of_lot, product, lot.id)]
 
+    def take_back(self, product: Id) -> list[CostingItem]:
+        """What came back without a lot, though it was costed meanwhile, goes to the lot it was of.
+
+        Only where others than who sells cost what was sold: at a server.
+        """
+        items = []
+        for taken in [each for each in self._open_of(product) if each.take.quantity < 0]:
+            costed = [each for each in takes_of(self._db, taken.position, taken.line) if each.lot]
+            for take in give_back(costed, -taken.take.quantity):
+                self.put_back(product, take)
+                items.append(self._item(taken, take, -1))
+        return items
+
     def cover(self, products: Iterable[Id]) -> list[CostingItem]:
         """Goods that left before their lot was known get what is there now, the oldest first."""
         items = []
         for product in dict.fromkeys(products):
-            waiting = sorted(self._open_of(product), key=lambda each: (each.position, each.line))
+            still_open = [each for each in self._open_of(product) if each.take.quantity > 0]
+            waiting = sorted(still_open, key=lambda each: (each.position, each.line))
             for taken in waiting:
                 takes = self.take(product, taken.take.quantity)
                 items += [self._item(taken, take, 1) for take in takes if take.lot is not None]

@@ -1,0 +1,118 @@
+"""Documents of all tills become balances, stock and master data, one after the other.
+
+The same code as at a till; only master data of tills are merged first. What follows from the
+documents alone is written here, so that all of it can be built anew; feed, alarms and the erasing
+of private parts are for whoever takes a document in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kpos.domain.document import Document, Json, Posting
+from kpos.domain.postings import WALLET
+from kpos.domain.values import dataclass, replace
+from kpos.ledger import stammdaten
+from kpos.ledger.database import Database
+from kpos.ledger.projection import Projector
+from kpos.wawi.core.feed import Key, everybody
+from kpos.wawi.core.merging import merge
+from kpos.wawi.core.places import HousePlaces
+
+# What a till brings along, what it may change when it is paired, what the office books.
+OWN, PAIRED, OFFICE = "own", "paired", "office"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A document in its place among all. `rights`: those of its author when it came."""
+
+    document: Document
+    private: Mapping[str, Json] | None
+    position: int
+    rights: str
+
+
+class Follower:
+    """Projects documents, and gathers what somebody must be told of them."""
+
+    def __init__(self, db: Database, documents: Database) -> None:
+        self._db = db
+        self._documents = documents
+        self._places = HousePlaces(documents)
+        self._projector = Projector(db, self._places)
+        self._branches: dict[str, str] = {}
+        rows = documents.execute("SELECT id, cash_said, cash_prefix FROM till").fetchall()
+        self._cash = {till: (said, here) for till, said, here in rows if said != here}
+        self.touched: dict[Key, None] = {}
+        self.wallets: list[str] = []
+        self.products: dict[tuple[str, str], None] = {}
+        self.lost: list[tuple[Document, str]] = []
+        self.forgotten: list[int] = []
+
+    def follow(self, arrived: Arrived) -> None:
+        """Project one document.
+
+        Raises:
+            Exception: of `kpos.ledger.database.MISFITS`, if it is not as its kind must be.
+        """
+        document, private = arrived.document, arrived.private
+        self._places.remember(document, arrived.position)
+        if document.till in self._cash:
+            document = _renamed(document, *self._cash[document.till])
+        for posting in document.postings:
+            if posting.account.startswith(WALLET):
+                self._touch("balance", posting.account.removeprefix(WALLET))
+        for movement in document.movements:
+            self.products[movement.product, movement.place] = None
+            self.touched["stock", movement.product, self._branch(movement.place)] = None
+        if document.kind == "master_change":
+            self._change(document, private, arrived.rights)
+        else:
+            self._projector.project(document, private)
+
+    def write(self) -> None:
+        """Write what was added up."""
+        self._projector.write()
+
+    def _change(self, document: Document, private: Mapping[str, Json] | None, rights: str) -> None:
+        """A row of master data: whatever of it is taken, its author is told what is here now."""
+        entity, identifier = document.body["entity"], document.body["id"]
+        self._touch(entity, identifier)
+        if rights != OFFICE:
+            merged = merge(self._db, document, private, is_whole=rights == OWN)
+            if merged is None:
+                return
+            document, private, lost = merged
+            self.lost += [(document, what) for what in lost]
+        if entity == "wallet":
+            self.wallets.append(identifier)
+            self._touch("balance", identifier)
+        if entity == "member":
+            self._touch("pin", identifier)
+            if not document.body["fields"]["history"]:
+                wallet = document.body["fields"]["wallet"]
+                self.forgotten += stammdaten.named_purchases(self._db, wallet)
+        self._projector.project(document, private)
+
+    def _touch(self, entity: str, identifier: str) -> None:
+        self.touched[everybody(entity, identifier)] = None
+
+    def _branch(self, place: str) -> str:
+        """The branch of a place; of one that nobody knows, itself."""
+        if place not in self._branches:
+            row = self._documents.execute(
+                "SELECT branch FROM branch_place WHERE place = ?", (place,)
+            )
+            found = row.fetchone()
+            self._branches[place] = found[0] if found else place
+        return self._branches[place]
+
+
+def _renamed(document: Document, said: str, here: str) -> Document:
+    """A document whose cash accounts have the prefix by which its till is known here."""
+    names = {f"cash:{said}{end}": f"cash:{here}{end}" for end in ("", "-reader")}
+    postings = tuple(
+        Posting(names.get(each.account, each.account), each.cents) for each in document.postings
+    )
+    return replace(document, postings=postings)

@@ -1,0 +1,154 @@
+"""At which till a wallet is at home, and how that changes while no two tills ever think so.
+
+Whoever loses a right is told first. Only when each of them has taken over the page that says so,
+and all that was booked before is projected here, the others are told.
+"""
+
+from __future__ import annotations
+
+from kpos.domain.ids import Id
+from kpos.domain.instant import Instant
+from kpos.ledger.database import Database
+from kpos.sync.wire import Point
+from kpos.wawi.core.feed import Cursor, everybody, touch
+
+
+def home_of(db: Database, wallet: str) -> str | None:
+    """Where a wallet is at home; None where it is free."""
+    row = db.execute("SELECT till FROM home WHERE wallet = ?", (wallet,)).fetchone()
+    return row[0] if row else None
+
+
+def home_seen_by(db: Database, till: Id, wallet: str) -> str | None:
+    """What a till is told: what will be if it must know first, else what is."""
+    row = db.execute(
+        "SELECT home FROM homing WHERE wallet = ? AND till = ?", (wallet, till)
+    ).fetchone()
+    return row[0] if row else home_of(db, wallet)
+
+
+def set_home(db: Database, wallet: Id, home: Id | None, now: Instant) -> None:
+    """Give a wallet a home, another one, or none, as soon as that is safe."""
+    before = home_of(db, wallet)
+    db.execute("DELETE FROM homing WHERE wallet = ?", (wallet,))
+    losers = active_tills(db) if before is None else [before]
+    losers = [till for till in losers if till != home and before != home]
+    rev = touch(db, [everybody("balance", wallet)], now)
+    if not losers:
+        _settle(db, wallet, home)
+        return
+    db.executemany(
+        "INSERT INTO homing VALUES (?, ?, ?, ?, 0, NULL, NULL)",
+        [(wallet, till, home, rev) for till in losers],
+    )
+
+
+def settle_new(db: Database, wallets: list[str]) -> None:
+    """New wallets are at home at the only till of a house, and free in one with several."""
+    tills = active_tills(db)
+    if len(tills) == 1:
+        db.executemany(
+            "INSERT INTO home VALUES (?, ?) ON CONFLICT (wallet) DO NOTHING",
+            [(wallet, tills[0]) for wallet in wallets],
+        )
+
+
+def till_came(db: Database, now: Instant) -> None:
+    """With the first till all wallets are at home there, with the second one they become free."""
+    tills = active_tills(db)
+    if len(tills) == 1:
+        _all_at_home(db, now)
+    elif len(tills) == 2:
+        _free_all(db, now)
+
+
+def till_went(db: Database, till: Id, now: Instant) -> None:
+    """Its homes are free, and nobody waits for it; a last one is home to all."""
+    waiting = db.execute("SELECT wallet, home FROM homing WHERE till = ?", (till,)).fetchall()
+    _known(db, till, waiting, now)
+    wallets = db.execute("SELECT wallet FROM home WHERE till = ?", (till,)).fetchall()
+    db.execute("DELETE FROM home WHERE till = ?", (till,))
+    touch(db, [everybody("balance", wallet) for (wallet,) in wallets], now)
+    if len(active_tills(db)) == 1:
+        _all_at_home(db, now)
+
+
+def _all_at_home(db: Database, now: Instant) -> None:
+    """What is free is at home at the only till from now on."""
+    free = db.execute(
+        "SELECT id FROM wallet WHERE NOT EXISTS (SELECT 1 FROM home WHERE home.wallet = wallet.id)"
+    ).fetchall()
+    settle_new(db, [wallet for (wallet,) in free])
+    touch(db, [everybody("balance", wallet) for (wallet,) in free], now)
+
+
+def _free_all(db: Database, now: Instant) -> None:
+    rows = db.execute(
+        "SELECT wallet, till FROM home WHERE NOT EXISTS"
+        " (SELECT 1 FROM homing WHERE homing.wallet = home.wallet)"
+    ).fetchall()
+    rev = touch(db, [everybody("balance", wallet) for wallet, _ in rows], now)
+    db.executemany(
+        "INSERT INTO homing VALUES (?, ?, NULL, ?, 0, NULL, NULL)",
+        [(wallet, till, rev) for wallet, till in rows],
+    )
+
+
+def awaits(db: Database, till: Id) -> bool:
+    """Whether it matters how far a till has read."""
+    row = db.execute("SELECT 1 FROM homing WHERE till = ? AND taken = 0 LIMIT 1", (till,))
+    return row.fetchone() is not None
+
+
+def taken_over(db: Database, till: Id, cursor: Cursor) -> None:
+    """A till asks for what comes after a cursor: it has taken over what came before."""
+    db.execute(
+        "UPDATE homing SET taken = 1 WHERE till = ? AND taken = 0 AND told_rev <= ?",
+        (till, cursor.since),
+    )
+
+
+def pushed(db: Database, till: Id, head: Point | None) -> None:
+    """A till says where its journal ends: whatever it booked before it was told is before that."""
+    db.execute(
+        "UPDATE homing SET until_epoch = ?, until_seq = ?"
+        " WHERE till = ? AND taken = 1 AND until_epoch IS NULL",
+        (head.epoch if head else 0, head.seq if head else 0, till),
+    )
+
+
+def projected(db: Database, till: Id, applied: Point | None, now: Instant) -> None:
+    """A till's documents are projected up to here: homes that waited for that may change."""
+    epoch, seq = (applied.epoch, applied.seq) if applied else (0, 0)
+    ready = db.execute(
+        "SELECT wallet, home FROM homing WHERE till = ? AND until_epoch IS NOT NULL"
+        " AND (until_epoch < ? OR until_epoch = ? AND until_seq <= ?)",
+        (till, epoch, epoch, seq),
+    ).fetchall()
+    _known(db, till, ready, now)
+
+
+def _known(db: Database, till: Id, wallets: list[tuple[str, str | None]], now: Instant) -> None:
+    """A till need not be waited for any more; where it was the last one, the home changes."""
+    changed = []
+    for wallet, home in wallets:
+        db.execute("DELETE FROM homing WHERE wallet = ? AND till = ?", (wallet, till))
+        others = db.execute("SELECT 1 FROM homing WHERE wallet = ? LIMIT 1", (wallet,))
+        if others.fetchone() is None:
+            _settle(db, wallet, home)
+            changed.append(everybody("balance", wallet))
+    touch(db, changed, now)
+
+
+def active_tills(db: Database) -> list[Id]:
+    """Tills that are paired and not lost."""
+    rows = db.execute(
+        "SELECT id FROM till WHERE token_hash IS NOT NULL AND branch IS NOT NULL ORDER BY id"
+    )
+    return [Id(till) for (till,) in rows.fetchall()]
+
+
+def _settle(db: Database, wallet: str, home: str | None) -> None:
+    db.execute("DELETE FROM home WHERE wallet = ?", (wallet,))
+    if home is not None:
+        db.execute("INSERT INTO home VALUES (?, ?)", (wallet, home))

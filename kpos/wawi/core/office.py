@@ -1,0 +1,176 @@
+"""The office's journal: what somebody books at the server, and what the server does by itself.
+
+One more author beside the tills, with an identity, a prefix (`W`) and a chain of its own. Its
+documents are projected in the transaction that books them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeAlias
+
+from kpos.domain.document import Document, Json, Ref, read_content
+from kpos.domain.ids import Id
+from kpos.domain.instant import Instant, Reading
+from kpos.ledger import sealed
+from kpos.ledger.database import Database
+from kpos.ledger.journal import Booking, Head, Identity, Written
+from kpos.sync.wire import point_of
+from kpos.wawi.core import costing
+from kpos.wawi.core.applying import OFFICE, Arrived, Follower
+from kpos.wawi.core.feed import lock
+from kpos.wawi.core.following import announce
+from kpos.wawi.core.strands import move_applied, move_tip, strand_of
+from kpos.wawi.core.transactions import part
+
+# Told of the documents of a booking before they are projected.
+Witness: TypeAlias = Callable[[Sequence[Document]], None]
+
+
+def _nobody(_documents: Sequence[Document]) -> None:
+    """Nobody wants to know."""
+
+
+class OfficeJournal:
+    """Documents of the office, and the tables beside them: a `kpos.ledger.seam.Journal`."""
+
+    path = "the database"
+
+    def __init__(
+        self, db: Database, place: str, witness: Witness = lambda _documents: None
+    ) -> None:
+        """Of the house in a database; `place` is where goods come and leave that it books."""
+        self.db = db
+        self._witness = witness
+        self._pending: list[Arrived] = []
+        office, epoch = db.execute("SELECT office, epoch FROM house").fetchone()
+        prefix, cash_prefix = db.execute(
+            "SELECT prefix, cash_prefix FROM till WHERE id = ?", (office,)
+        ).fetchone()
+        self.identity: Identity | None = Identity(office, Id(place), prefix, cash_prefix, epoch)
+        self.reload()
+
+    def reload(self) -> None:
+        """Read where the journal ends: costs may have been booked behind what was."""
+        assert self.identity is not None, "a house has an office"
+        self._strand = strand_of(self.db, self.identity.till)
+        self.head = self._head()
+
+    def _head(self) -> Head:
+        tip = self._strand.tip
+        if tip is None:
+            return Head()
+        document = self.document(tip.ref)
+        assert document is not None, "what was booked is there"
+        at = Instant.parse(document.at)
+        row = self.db.execute(
+            "SELECT receipt FROM document WHERE strand = ? AND epoch = ? AND receipt IS NOT NULL"
+            " ORDER BY id DESC LIMIT 1",
+            (self._strand.id, tip.epoch),
+        ).fetchone()
+        return Head(tip.ref, tip.hash, at, int(row[0].rpartition("-")[2]) if row else 0, at)
+
+    @contextmanager
+    def transaction(self, reading: Reading | None = None) -> Iterator[Booking]:
+        """A part of the caller's transaction; what was booked in it is projected at its end."""
+        lock(self.db)
+        booking = Booking(self, reading)
+        self._pending = []
+        with part(self.db):
+            yield booking
+            if self._pending:
+                self._follow()
+        self.head = booking.head
+
+    def _follow(self) -> None:
+        documents = [arrived.document for arrived in self._pending]
+        self._witness(documents)
+        follower = Follower(self.db, self.db)
+        for arrived in self._pending:
+            follower.follow(arrived)
+        follower.write()
+        last = documents[-1]
+        move_tip(self.db, self._strand.id, point_of(last))
+        move_applied(self.db, self._strand.id, point_of(last))
+        announce(self.db, follower, self._strand.till, Instant.parse(last.at))
+
+    def store(self, written: Written) -> None:
+        """Write the next document."""
+        document, kept = written.document, written.private
+        query = "UPDATE house SET position = position + 1 RETURNING position"
+        position: int = self.db.execute(query).fetchone()[0]
+        number = self.db.execute("SELECT coalesce(max(id), 0) + 1 FROM document").fetchone()[0]
+        place = (document.till, document.epoch, document.seq, document.hash, document.prev_hash)
+        about = (position, document.kind, document.receipt_number, written.content)
+        private = (kept.salt, kept.part) if kept else (None, None)
+        came_ms = Instant.parse(document.at).ms
+        row = (number, *place, self._strand.id, *about, *private, OFFICE, 0, "", came_ms)
+        self.db.execute(f"INSERT INTO document VALUES ({', '.join('?' * len(row))})", row)  # noqa: S608
+        named = json.loads(kept.part) if kept else None
+        self._pending.append(Arrived(document, named, position, OFFICE))
+
+    def forget(self, positions: Iterable[int]) -> None:
+        """Erase private parts, of whomever."""
+        rows = [(position,) for position in positions]
+        query = "UPDATE document SET salt = NULL, part = NULL WHERE position = ?"
+        self.db.executemany(query, rows)
+
+    # Looking
+
+    def document(self, ref: Ref) -> Document | None:
+        """One of the office's documents, or None."""
+        row = self.db.execute(
+            "SELECT content, hash FROM document"
+            " WHERE till = ? AND epoch = ? AND seq = ? AND strand = ?",
+            (self._strand.till, ref.epoch, ref.seq, self._strand.id),
+        ).fetchone()
+        return read_content(*row) if row else None
+
+    def private_part(self, position: int) -> dict[str, Json] | None:
+        """The private part of a document, of whomever."""
+        query = "SELECT part FROM document WHERE position = ? AND part IS NOT NULL"
+        row = self.db.execute(query, (position,)).fetchone()
+        found: dict[str, Json] | None = json.loads(row[0]) if row else None
+        return found
+
+    def parts_naming(self, member: Id, wallet: Id) -> list[int]:
+        """Positions of private parts that name a member or wallet, or are notes on their money."""
+        rows = self.db.execute(
+            "SELECT position FROM document WHERE part IS NOT NULL AND position IS NOT NULL"
+            " AND (instr(part, ?1) > 0 OR instr(part, ?2) > 0 OR instr(content, ?2) > 0)",
+            (member, wallet),
+        )
+        return [position for (position,) in rows.fetchall()]
+
+    def find_receipt(self, number: str) -> Document | None:
+        """One of the office's documents by its receipt number; tills reverse their own."""
+        row = self.db.execute(
+            "SELECT content, hash FROM document WHERE receipt = ? AND till = ?",
+            (number, self._strand.till),
+        ).fetchone()
+        return read_content(*row) if row else None
+
+    def rows(self, query: str, *values: object) -> list[Any]:
+        """The answer to a query."""
+        return self.db.execute(query, values).fetchall()
+
+    def sealed(self, table: str, rest: str, *values: object) -> list[sealed.Row]:
+        """Rows of a table with seals."""
+        return sealed.every(self.db, table, rest, *values)
+
+
+def book_costs(db: Database, moved: Iterable[tuple[str, str]], now: Instant) -> None:
+    """Let the office cost what left, or came back, without a lot."""
+    by_place: dict[str, list[tuple[str, str]]] = {}
+    for product, place in sorted(moved):
+        by_place.setdefault(place, []).append((product, place))
+    for place, pairs in by_place.items():
+        drafts = costing.drafts(db, pairs)
+        if drafts:
+            journal = OfficeJournal(db, place)
+            at = max(now, journal.head.at)
+            with journal.transaction(Reading(at, "ok")) as booking:
+                for draft in drafts:
+                    booking.append(draft)

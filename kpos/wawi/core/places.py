@@ -1,0 +1,94 @@
+"""Where the documents of all tills stand, and which ones they name.
+
+A name in a body is one of the author's own journal: of its strand, or of what that shares with
+its parent. The office's costings say whose document they mean, and which by its hash where the
+till has several at that place and it is not the one that came first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from kpos.domain.document import Document, FarRef, Json, read_content
+from kpos.ledger.database import Database
+
+_AT = (
+    "SELECT position, hash, strand, content FROM document"
+    " WHERE till = ? AND epoch = ? AND seq = ? AND position IS NOT NULL ORDER BY position"
+)
+
+
+class HousePlaces:
+    """Places as the table of documents has them."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._recent: dict[str, int] = {}
+
+    def remember(self, document: Document, position: int) -> None:
+        """One that is projected now is asked for several times."""
+        self._recent[document.hash] = position
+
+    def position(self, document: Document) -> int:
+        """Where a document stands."""
+        recent = self._recent.get(document.hash)
+        if recent is not None:
+            return recent
+        row = self._db.execute(
+            "SELECT position FROM document WHERE till = ? AND epoch = ? AND seq = ? AND hash = ?",
+            (document.till, document.epoch, document.seq, document.hash),
+        ).fetchone()
+        position: int = row[0]
+        return position
+
+    def position_named(self, by: Document, name: Mapping[str, Json]) -> int:
+        """Where the document stands that `by` names.
+
+        Raises:
+            LookupError: if it is not here.
+        """
+        row = self._named(by, name)
+        if row is None:
+            msg = f"there is no document {name}"
+            raise LookupError(msg)
+        position: int = row[0]
+        return position
+
+    def named(self, by: Document, name: Mapping[str, Json]) -> Document | None:
+        """The document that `by` names, or None."""
+        row = self._named(by, name)
+        return read_content(row[3], row[1]) if row else None
+
+    def name_of(self, position: int) -> FarRef:
+        """Whose document it is and where it stands there."""
+        till, epoch, seq, own_hash = self._db.execute(
+            "SELECT till, epoch, seq, hash FROM document WHERE position = ?", (position,)
+        ).fetchone()
+        first = self._db.execute(_AT, (till, epoch, seq)).fetchone()
+        return FarRef(till, epoch, seq, own_hash if first[0] != position else None)
+
+    def _named(self, by: Document, name: Mapping[str, Json]) -> tuple[Any, ...] | None:
+        far = "till" in name
+        till = name["till"] if far else by.till
+        rows = self._db.execute(_AT, (till, name["epoch"], name["seq"])).fetchall()
+        if len(rows) < 2:
+            return tuple(rows[0]) if rows else None
+        if far:
+            exact = [row for row in rows if row[1] == name["hash"]]
+            return tuple((exact or rows)[0])
+        return self._on_strand(by, rows)
+
+    def _on_strand(self, by: Document, rows: list[tuple[Any, ...]]) -> tuple[Any, ...] | None:
+        """That on the strand of `by`, or on the nearest of its parents."""
+        number: int | None = self._db.execute(
+            "SELECT strand FROM document WHERE till = ? AND epoch = ? AND seq = ? AND hash = ?",
+            (by.till, by.epoch, by.seq, by.hash),
+        ).fetchone()[0]
+        while number is not None:
+            for row in rows:
+                if row[2] == number:
+                    return row
+            parent = self._db.execute("SELECT parent FROM strand WHERE id = ?", (number,))
+            number = parent.fetchone()[0]
+        return None
