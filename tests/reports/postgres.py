@@ -31,6 +31,7 @@ class Postgres:
     """One database; `execute` is what a report asks of a connection."""
 
     def __init__(self, socket: Path, binaries: Path) -> None:
+        self.socket = socket
         self._psql = [
             str(binaries / "psql"), "-XqtA", "--csv", "-v", "ON_ERROR_STOP=1",
             "-P", f"null={_NULL}", "-h", str(socket), "-U", "kpos", "postgres",

@@ -20,9 +20,10 @@ from kpos.domain.money import Money
 from kpos.domain.refusal import refuse
 from kpos.domain.settings import Settings
 from kpos.ledger import master, office, sealed, stammdaten
+from kpos.ledger.appending import Booking
 from kpos.ledger.checks import new_id
 from kpos.ledger.database import Database
-from kpos.ledger.journal import Booking, Identity
+from kpos.ledger.reading import Identity
 from kpos.ledger.stammdaten import MEMBERS, Group
 from kpos.wawi.core import audit
 from kpos.wawi.core.feed import everybody, lock, touch

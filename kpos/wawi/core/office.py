@@ -15,8 +15,9 @@ from kpos.domain.document import Document, Json, Ref, read_content
 from kpos.domain.ids import Id
 from kpos.domain.instant import Instant, Reading
 from kpos.ledger import sealed
+from kpos.ledger.appending import Booking, Written
 from kpos.ledger.database import Database
-from kpos.ledger.journal import Booking, Head, Identity, Written
+from kpos.ledger.reading import Head, Identity
 from kpos.sync.wire import point_of
 from kpos.wawi.core import costing
 from kpos.wawi.core.applying import OFFICE, Arrived, Follower

@@ -6,12 +6,11 @@ hand here, document by document if need be.
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 from kpos.clock import ScriptClock
-from kpos.domain.document import Document, Json, Ref
+from kpos.domain.document import Json, Ref, canonical, read_content
 from kpos.domain.ids import Id
 from kpos.ledger import sealed
 from kpos.ledger.database import Database
@@ -66,16 +65,16 @@ class Haus:
         made.sync()
         return made
 
-    def office(self, request: str, branch: str = "Keller", **arguments: object) -> dict[str, Json]:
+    def office(self, request: str, branch: str = "Keller", **arguments: Any) -> dict[str, Json]:
         place = self.branch(branch).place
         with transaction(self.db):
             books = house.House(self.db, self.clock, place)
             return house.perform(books, request, arguments, OFFICE)
 
-    def add_product(self, name: str, price_cents: int, **more: object) -> Id:
+    def add_product(self, name: str, price_cents: int, **more: Any) -> Id:
         return Id(self.office("product_add", name=name, price_cents=price_cents, **more)["id"])
 
-    def add_member(self, name: str, cents: int = 0, **more: object) -> None:
+    def add_member(self, name: str, cents: int = 0, **more: Any) -> None:
         self.office("member_add", name=name, **more)
         self.office("card_issue", code=f"CARD-{name}", member=name)
         if cents:
@@ -211,8 +210,22 @@ class Filialkasse:
                 "action": "retire" if change.action == "gone" else change.action,
                 "fields": change.fields,
             }
-            blank = json.loads('["",1,1,null,"master_change","2026-11-20T19:00:00.000Z","ok",null]')
-            projector.project(Document(*blank, body, (), (), None, "", ""), change.private or {})
+            row = [
+                "",
+                1,
+                1,
+                None,
+                "master_change",
+                str(FRIDAY_EVENING),
+                "ok",
+                None,
+                body,
+                [],
+                [],
+                None,
+                "",
+            ]
+            projector.project(read_content(canonical(row), ""), change.private or {})
             projector.write()
 
     def close(self) -> None:
