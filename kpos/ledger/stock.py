@@ -217,6 +217,8 @@ class Stockroom:
         """Goods that left before their lot was known get what is there now, the oldest first."""
         items = []
         for product in dict.fromkeys(products):
+            if not self._shelf(product).lots:
+                continue
             still_open = [each for each in self._open_of(product) if each.take.quantity > 0]
             waiting = sorted(still_open, key=lambda each: (each.position, each.line))
             for taken in waiting:

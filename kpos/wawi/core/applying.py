@@ -8,6 +8,7 @@ of private parts are for whoever takes a document in.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeAlias
 
 from kpos.domain.document import Document, Json, Posting
 from kpos.domain.postings import WALLET
@@ -21,6 +22,10 @@ from kpos.wawi.core.places import HousePlaces
 
 # What a till brings along, what it may change when it is paired, what the office books.
 OWN, PAIRED, OFFICE = "own", "paired", "office"
+
+
+# Products, the places where some of them came or left, and whether some came back without a lot.
+Moved: TypeAlias = set[tuple[str, str, bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ class Follower:
         self._cash = {till: (said, here) for till, said, here in rows if said != here}
         self.touched: dict[Key, None] = {}
         self.wallets: list[str] = []
-        self.products: dict[tuple[str, str], None] = {}
+        self.moved: Moved = set()
         self.lost: list[tuple[Document, str]] = []
         self.forgotten: list[int] = []
 
@@ -64,7 +69,8 @@ class Follower:
             if posting.account.startswith(WALLET):
                 self._touch("balance", posting.account.removeprefix(WALLET))
         for movement in document.movements:
-            self.products[movement.product, movement.place] = None
+            came_back = movement.lot is None and movement.quantity > 0
+            self.moved.add((movement.product, movement.place, came_back))
             self.touched["stock", movement.product, self._branch(movement.place)] = None
         if document.kind == "master_change":
             self._change(document, private, arrived.rights)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from kpos.domain.document import Draft
 from kpos.domain.goods import costing
@@ -13,19 +13,13 @@ from kpos.ledger.stock import Stockroom
 from kpos.wawi.core.places import HousePlaces
 
 
-def drafts(db: Database, moved: Iterable[tuple[str, str]]) -> list[Draft]:
-    """Costings of what left, or came back, without a lot, of these (product, place)s.
+def drafts(db: Database, place: str, products: Mapping[Id, bool]) -> list[Draft]:
+    """Costings of what left, or came back, without a lot at a place.
 
-    What came back goes to the lot that it was costed from meanwhile; then what is there covers
-    what still waits, the oldest first.
+    `products`: whether some of each came back. That goes to the lot that it was costed from
+    meanwhile; then what is there covers what still waits, the oldest first.
     """
-    by_place: dict[str, list[Id]] = {}
-    for product, place in moved:
-        by_place.setdefault(place, []).append(Id(product))
-    flow = stammdaten.settings(db).cost_flow
-    made: list[Draft] = []
-    for place, products in by_place.items():
-        room = Stockroom(db, HousePlaces(db), place, flow)
-        back = [item for product in dict.fromkeys(products) for item in room.take_back(product)]
-        made += [costing(items, place) for items in (back, room.cover(products)) if items]
-    return made
+    room = Stockroom(db, HousePlaces(db), place, stammdaten.settings(db).cost_flow)
+    returned = [product for product, came_back in products.items() if came_back]
+    back = [item for product in returned for item in room.take_back(product)]
+    return [costing(items, place) for items in (back, room.cover(products)) if items]

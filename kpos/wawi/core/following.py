@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeAlias
 
 from kpos.domain.document import read_content
 from kpos.domain.ids import Id
@@ -18,15 +17,13 @@ from kpos.ledger.database import MISFITS, Database
 from kpos.sync.wire import Entry, Point
 from kpos.wawi.core import homes
 from kpos.wawi.core.alarms import raise_alarm
-from kpos.wawi.core.applying import Arrived, Follower
+from kpos.wawi.core.applying import Arrived, Follower, Moved
 from kpos.wawi.core.entries import Read
 from kpos.wawi.core.feed import touch
 from kpos.wawi.core.flags import Flagger
 from kpos.wawi.core.strands import Strand, move_applied
 from kpos.wawi.core.transactions import part
 
-# Products and the places where some of them came or left.
-Moved: TypeAlias = set[tuple[str, str]]
 MALFORMED = "malformed"
 SKIPPED = "skipped"
 
@@ -81,7 +78,7 @@ def follow_waiting(db: Database, on: Strand, now: Instant) -> Moved:
             db.execute("UPDATE document SET flags = ? WHERE id = ?", (MALFORMED, number))
             raise_alarm(db, "stopped", on.till, fault, now)
             break
-        moved |= follower.products.keys()
+        moved |= follower.moved
         document = waiting.document
         move_applied(db, on.id, Point(document.epoch, document.seq, document.hash))
     return moved
@@ -110,7 +107,7 @@ def _at_once(db: Database, on: Strand, new: Sequence[New], now: Instant) -> Move
     follower.write()
     move_applied(db, on.id, new[-1].entry.point)
     announce(db, follower, on.till, now)
-    return set(follower.products)
+    return follower.moved
 
 
 def _store(

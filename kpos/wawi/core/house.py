@@ -94,8 +94,7 @@ class House:
         documents = booking.documents
         if documents:
             self._settings = None
-            moved = {(each.product, each.place) for one in documents for each in one.movements}
-            book_costs(self.db, moved, reading.at)
+            book_costs(self.db, self.journal.moved, reading.at)
             self.journal.reload()
 
     def _witness(self, documents: Sequence[Document]) -> None:

@@ -19,10 +19,10 @@ from kpos.sync.backend import Unlinked
 from kpos.sync.wire import BATCH_MAX, Ack, Entry, Point, Push, Tail, prev_of
 from kpos.wawi.core import holds, homes
 from kpos.wawi.core.alarms import raise_alarm
-from kpos.wawi.core.applying import OWN, PAIRED
+from kpos.wawi.core.applying import OWN, PAIRED, Moved
 from kpos.wawi.core.entries import Read, read
 from kpos.wawi.core.feed import lock
-from kpos.wawi.core.following import Moved, New, follow
+from kpos.wawi.core.following import New, follow
 from kpos.wawi.core.office import book_costs
 from kpos.wawi.core.schema import new_strand
 from kpos.wawi.core.strands import (

@@ -20,7 +20,7 @@ from kpos.ledger.database import Database
 from kpos.ledger.reading import Head, Identity
 from kpos.sync.wire import point_of
 from kpos.wawi.core import costing
-from kpos.wawi.core.applying import OFFICE, Arrived, Follower
+from kpos.wawi.core.applying import OFFICE, Arrived, Follower, Moved
 from kpos.wawi.core.feed import lock
 from kpos.wawi.core.following import announce
 from kpos.wawi.core.strands import move_applied, move_tip, strand_of
@@ -46,6 +46,8 @@ class OfficeJournal:
         self.db = db
         self._witness = witness
         self._pending: list[Arrived] = []
+        # What the last transaction moved.
+        self.moved: Moved = set()
         office, epoch = db.execute("SELECT office, epoch FROM house").fetchone()
         prefix, cash_prefix = db.execute(
             "SELECT prefix, cash_prefix FROM till WHERE id = ?", (office,)
@@ -92,6 +94,7 @@ class OfficeJournal:
         for arrived in self._pending:
             follower.follow(arrived)
         follower.write()
+        self.moved = follower.moved
         last = documents[-1]
         move_tip(self.db, self._strand.id, point_of(last))
         move_applied(self.db, self._strand.id, point_of(last))
@@ -162,13 +165,13 @@ class OfficeJournal:
         return sealed.every(self.db, table, rest, *values)
 
 
-def book_costs(db: Database, moved: Iterable[tuple[str, str]], now: Instant) -> None:
+def book_costs(db: Database, moved: Moved, now: Instant) -> None:
     """Let the office cost what left, or came back, without a lot."""
-    by_place: dict[str, list[tuple[str, str]]] = {}
-    for product, place in sorted(moved):
-        by_place.setdefault(place, []).append((product, place))
-    for place, pairs in by_place.items():
-        drafts = costing.drafts(db, pairs)
+    by_place: dict[str, dict[Id, bool]] = {}
+    for product, place, came_back in sorted(moved):
+        by_place.setdefault(place, {})[Id(product)] = came_back
+    for place, products in by_place.items():
+        drafts = costing.drafts(db, place, products)
         if drafts:
             journal = OfficeJournal(db, place)
             at = max(now, journal.head.at)
