@@ -17,7 +17,7 @@ from kpos.ledger import stammdaten
 from kpos.ledger.database import Database
 from kpos.ledger.projection import Projector
 from kpos.wawi.core.feed import Key, everybody
-from kpos.wawi.core.merging import merge
+from kpos.wawi.core.merging import CLOCK_TRUSTED, merge
 from kpos.wawi.core.places import HousePlaces
 
 # What a till brings along, what it may change when it is paired, what the office books.
@@ -84,6 +84,8 @@ class Follower:
     def _change(self, document: Document, private: Mapping[str, Json] | None, rights: str) -> None:
         """A row of master data: whatever of it is taken, its author is told what is here now."""
         entity, identifier = document.body["entity"], document.body["id"]
+        if entity == "setting" and document.body["fields"]["key"] == CLOCK_TRUSTED:
+            return
         self._touch(entity, identifier)
         if rights != OFFICE:
             merged = merge(self._db, document, private, is_whole=rights == OWN)

@@ -72,8 +72,8 @@ class House:
 
     def read_clock(self) -> Reading:
         """What the clock says."""
-        at = self.clock.now()
-        return Reading(at, "ok" if at >= self.journal.head.at else "back")
+        at, head = self.clock.now(), self.journal.head
+        return Reading(at, "ok" if at >= max(head.at, head.trusted_at) else "back")
 
     def trusted_now(self) -> Instant:
         """The time that rules depend on."""

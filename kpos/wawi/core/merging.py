@@ -19,8 +19,8 @@ from kpos.ledger.database import Database
 from kpos.ledger.stammdaten import MEMBERS
 
 Private: TypeAlias = Mapping[str, Json] | None
-# A setting that is about the till's own clock.
-_CLOCK = "clock_trusted_at"
+# A setting that is about a till's own clock, and nobody else's business.
+CLOCK_TRUSTED = "clock_trusted_at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def merge(
     known = _KNOWN[entity](db, row) if entity in _KNOWN else False
     if not is_whole and known:
         row = _ALLOWED[entity](db, row) if entity in _ALLOWED else None
-    elif entity == "setting" and (not is_whole or known or row.fields["key"] == _CLOCK):
+    elif entity == "setting" and (not is_whole or known):
         row = None
     if row is not None and entity in _CLASHES:
         row = _CLASHES[entity](db, row)

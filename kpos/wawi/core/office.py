@@ -67,13 +67,9 @@ class OfficeJournal:
             return Head()
         document = self.document(tip.ref)
         assert document is not None, "what was booked is there"
+        number, trusted_ms = self.db.execute("SELECT number, trusted_ms FROM house").fetchone()
         at = Instant.parse(document.at)
-        row = self.db.execute(
-            "SELECT receipt FROM document WHERE strand = ? AND epoch = ? AND receipt IS NOT NULL"
-            " ORDER BY id DESC LIMIT 1",
-            (self._strand.id, tip.epoch),
-        ).fetchone()
-        return Head(tip.ref, tip.hash, at, int(row[0].rpartition("-")[2]) if row else 0, at)
+        return Head(tip.ref, tip.hash, at, number, Instant(trusted_ms))
 
     @contextmanager
     def transaction(self, reading: Reading | None = None) -> Iterator[Booking]:
@@ -84,10 +80,10 @@ class OfficeJournal:
         with part(self.db):
             yield booking
             if self._pending:
-                self._follow()
+                self._follow(booking.head)
         self.head = booking.head
 
-    def _follow(self) -> None:
+    def _follow(self, head: Head) -> None:
         documents = [arrived.document for arrived in self._pending]
         self._witness(documents)
         follower = Follower(self.db, self.db)
@@ -96,6 +92,9 @@ class OfficeJournal:
         follower.write()
         self.moved = follower.moved
         last = documents[-1]
+        self.db.execute(
+            "UPDATE house SET number = ?, trusted_ms = ?", (head.number, head.trusted_at.ms)
+        )
         move_tip(self.db, self._strand.id, point_of(last))
         move_applied(self.db, self._strand.id, point_of(last))
         announce(self.db, follower, self._strand.till, Instant.parse(last.at))
@@ -174,7 +173,7 @@ def book_costs(db: Database, moved: Moved, now: Instant) -> None:
         drafts = costing.drafts(db, place, products)
         if drafts:
             journal = OfficeJournal(db, place)
-            at = max(now, journal.head.at)
+            at = max(now, journal.head.trusted_at)
             with journal.transaction(Reading(at, "ok")) as booking:
                 for draft in drafts:
                     booking.append(draft)

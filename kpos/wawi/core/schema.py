@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from kpos.domain.document import FIRST_PREV_HASH
 from kpos.domain.ids import Id
+from kpos.domain.instant import EARLIEST
 from kpos.ledger.checks import new_id
 from kpos.ledger.database import Database
 from kpos.ledger.schema import statements, tables_of_a_house
@@ -23,6 +24,8 @@ CREATE TABLE house (
     version  INTEGER NOT NULL,
     office   TEXT NOT NULL,            -- the till that is no till: whose journal the office writes
     epoch    INTEGER NOT NULL,         -- of that journal
+    number   INTEGER NOT NULL,         -- of its last receipt
+    trusted_ms INTEGER NOT NULL,       -- time of its last document whose clock was believed
     rev      INTEGER NOT NULL,         -- of the last change of the feed
     purged   INTEGER NOT NULL,         -- of the last tombstone that was forgotten
     position INTEGER NOT NULL          -- of the last document that was projected
@@ -111,6 +114,7 @@ CREATE TABLE document (
     UNIQUE (till, epoch, seq, hash)
 ) STRICT;
 CREATE INDEX document_of_receipt ON document (receipt);
+CREATE INDEX document_that_waits ON document (strand) WHERE position IS NULL;
 """
 
 _FEED = """
@@ -192,7 +196,9 @@ def found(db: Database) -> Id:
     for statement in statements(script()):
         db.execute(statement)
     office = new_id()
-    db.execute("INSERT INTO house VALUES (1, ?, ?, 1, 0, 0, 0)", (VERSION, office))
+    db.execute(
+        "INSERT INTO house VALUES (1, ?, ?, 1, 0, ?, 0, 0, 0)", (VERSION, office, EARLIEST.ms)
+    )
     add_till(db, office, None, (OFFICE_PREFIX,) * 3)
     return office
 

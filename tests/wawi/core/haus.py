@@ -203,7 +203,9 @@ class Filialkasse:
         if change.entity == "balance":
             cents = -change.fields["cents"]
             sealed.put(db, "balance", f"wallet:{change.id}", cents)
-        elif change.entity not in ("stock", "pin"):
+        elif change.entity not in ("stock", "pin") and (
+            change.fields or change.entity == "barcode"
+        ):
             body = {
                 "entity": change.entity,
                 "id": change.id,

@@ -1,0 +1,332 @@
+"""Tills that were restored, copied, lost; documents that are none; a server that was restored."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from kpos.domain.document import Draft, Posting, digest
+from kpos.domain.values import replace
+from kpos.ledger.database import Database
+from kpos.ledger.files import connect
+from kpos.sync.backend import CursorExpired, Revoked, Unlinked
+from kpos.sync.wire import Entry, Point, Private, Push
+from kpos.wawi.core import checking, tills
+from kpos.wawi.core.transactions import transaction
+from tests.ledger.kasse import Kasse
+from tests.wawi.core.haus import OFFICE, Filialkasse, Haus
+
+
+@pytest.fixture
+def till(haus: Haus) -> Filialkasse:
+    """A till at which Ada has 20.00 and mate is sold."""
+    haus.add_product("Mate", 150, deposit_cents=15)
+    haus.add_member("Ada", 2000)
+    return haus.add_till()
+
+
+def test_a_week_offline_arrives_in_batches_of_any_size(haus: Haus, till: Filialkasse):
+    for _ in range(10):
+        till.kasse.buy("Ada", "Mate")
+    entries = till.entries(till.acked)
+    for size in (1, 2, 7, 10):
+        batch, entries = entries[:size], entries[size:]
+        till.push(batch)
+    assert not entries
+    assert haus.credit("Ada") == 2000 - 10 * 165
+    haus.is_sound()
+
+
+def test_what_was_sent_before_is_passed_over_however_often_it_comes(haus: Haus, till: Filialkasse):
+    before = till.acked
+    till.kasse.buy("Ada", "Mate")
+    entries = till.entries(before)
+    answers = [till.desk.push(Push(before, tuple(entries), till.head)) for _ in range(3)]
+    assert len(set(answers)) == 1
+    till.kasse.buy("Ada", "Mate")
+    # All from the very beginning, what is new among it.
+    assert till.desk.push(Push(None, tuple(till.entries(None)), till.head)).acked == till.head
+    assert haus.credit("Ada") == 2000 - 2 * 165
+    haus.is_sound()
+
+
+def test_a_document_that_does_not_follow_is_refused_on_every_way_in(haus: Haus, till: Filialkasse):
+    held = till.acked
+    till.kasse.buy("Ada", "Mate")
+    sale, debit = till.entries(held)
+    stranger = Point(1, 99, "f" * 64)
+    for push in (
+        Push(held, (debit,), till.head),
+        Push(held, (sale, sale), till.head),
+        Push(held, (replace(sale, prev_hash="0" * 64),), till.head),
+        Push(stranger, (sale, debit), till.head),
+        Push(None, (sale,), till.head),
+        Push(held, (sale, replace(debit, prev_hash=debit.point.hash)), till.head),
+    ):
+        with pytest.raises(Unlinked) as told:
+            till.desk.push(push)
+        assert told.value.held == held
+    assert haus.rows("SELECT count(*) FROM document WHERE till = ?", till.paired.till) == [
+        (held.seq if held else 0,)
+    ]
+
+
+def copied(till: Filialkasse, path: Path) -> Filialkasse:
+    """A till as it is on another disk."""
+    shutil.copytree(till.kasse.folder.path, path)
+    (path / "lock").unlink()
+    other = Filialkasse(till.haus, Kasse.of(path))
+    other.paired, other.acked, other.cursor = till.paired, till.acked, till.cursor
+    other.desk = till.desk
+    till.haus.tills.append(other)
+    return other
+
+
+def test_a_till_restored_from_a_backup_takes_its_tail_and_goes_on(
+    haus: Haus, till: Filialkasse, tmp_path: Path
+):
+    backup = copied(till, tmp_path / "backup")
+    till.kasse.buy("Ada", "Mate")
+    till.push()
+    with pytest.raises(Unlinked) as told:
+        backup.push()
+    assert told.value.held == till.head
+    assert backup.desk.common([each.point for each in till.entries(None)]) == till.head
+    assert backup.desk.common([]) is None
+    lost = backup.desk.tail(backup.acked)
+    assert list(lost.entries) == till.entries(backup.acked)
+    assert lost.is_last
+    assert list(backup.desk.tail(None).entries) == till.entries(None)
+    with pytest.raises(Unlinked):
+        backup.desk.tail(Point(1, 1, "f" * 64))
+
+
+def test_a_till_that_sold_on_beside_its_lost_documents_forks_and_both_sides_count(
+    haus: Haus, till: Filialkasse, tmp_path: Path
+):
+    shared = till.acked
+    backup = copied(till, tmp_path / "backup")
+    till.kasse.buy("Ada", "Mate")
+    till.push()
+    backup.kasse.buy("Ada", ("Mate", 2))
+    with pytest.raises(Unlinked) as told:
+        backup.push()
+    assert told.value.held == till.head
+    # It begins an epoch under a prefix of its own and says where it left the path.
+    db = backup.kasse.books.journal.db
+    db.execute("UPDATE identity SET prefix = 'K1A', epoch = 2")
+    backup.kasse.reopen()
+    sold = backup.kasse.buy("Ada", "Mate")
+    ack = backup.push(fork=shared)
+    assert ack.acked == ack.applied == backup.head
+    assert sold.receipt_number == "K1A-000001"
+    assert haus.credit("Ada") == 2000 - 165 - 330 - 165
+    assert haus.alarms() == ["fork"]
+    marked = haus.rows("SELECT kind FROM document WHERE fork = 1 ORDER BY id")
+    assert [kind for (kind,) in marked] == ["sale", "debit"] * 2
+    # What is undone is that of the side that undoes it, though both have one at that place.
+    backup.kasse.undo(sold)
+    backup.push()
+    assert haus.credit("Ada") == 2000 - 165 - 330
+    # The other copy, if it lives, goes on where it was.
+    till.kasse.buy("Ada", "Mate")
+    till.push()
+    assert haus.credit("Ada") == 2000 - 165 - 330 - 165
+    assert list(backup.desk.tail(shared).entries)[:2] == till.entries(shared)[:2]
+    haus.is_sound()
+    with transaction(haus.db):
+        assert checking.rebuild(haus.db, haus.clock.now()) == []
+
+
+def test_a_reversal_names_the_document_of_its_own_side(
+    haus: Haus, till: Filialkasse, tmp_path: Path
+):
+    shared = till.acked
+    backup = copied(till, tmp_path / "backup")
+    till.kasse.buy("Ada", "Mate")
+    till.push()
+    sold = backup.kasse.buy("Ada", ("Mate", 3))
+    db = backup.kasse.books.journal.db
+    db.execute("UPDATE identity SET prefix = 'K1A', epoch = 2")
+    backup.kasse.reopen()
+    backup.kasse.undo(sold, (1, 2))
+    backup.push(fork=shared)
+    assert haus.credit("Ada") == 2000 - 165 - 165
+    # Goods that come cost both sides, each at its own document.
+    haus.office(
+        "delivery_add",
+        lines=[{"product": "Mate", "quantity": "10", "cost": "=8.00"}],
+        paid_by="bank",
+    )
+    assert haus.stock("Mate") == (8, 640, 0)
+    haus.is_sound()
+    assert list(backup.desk.tail(shared).entries) == backup.entries(shared)
+
+
+def test_a_document_that_is_none_stops_its_till_and_nobody_else(haus: Haus, till: Filialkasse):
+    other = haus.add_till()
+    before = till.acked
+    till.kasse.buy("Ada", "Mate")
+    sale, debit = till.entries(before)
+    broken = replace(sale, content=sale.content.replace('"total_cents":165', '"total_cents":166'))
+    ack = till.desk.push(Push(before, (broken, debit), till.head))
+    assert (ack.acked, ack.applied) == (till.head, before)
+    assert haus.alarms() == ["stopped"]
+    other.kasse.buy("Ada", "Mate")
+    other.push()
+    assert haus.credit("Ada") == 2000 - 165
+    [stopped] = [each for each in tills.tills(haus.db) if each.stopped]
+    assert (stopped.id, stopped.held, stopped.applied) == (till.paired.till, till.head, before)
+    till.kasse.buy("Ada", "Mate")
+    till.acked = ack.acked
+    assert till.push().applied == before
+    haus.is_sound()
+
+    with transaction(haus.db):
+        again = tills.resolve(haus.db, stopped.id, OFFICE, haus.clock.now(), skip=False)
+    assert again is not None
+    with transaction(haus.db):
+        assert tills.resolve(haus.db, stopped.id, OFFICE, haus.clock.now(), skip=True) is None
+    # The debit counts, its sale never will.
+    assert haus.credit("Ada") == 2000 - 3 * 165
+    assert haus.balance("clearing") == -165
+    haus.is_sound()
+
+
+@pytest.mark.parametrize(
+    ("part", "instead"),
+    [
+        ('["clearing",165]', '["clearing",164]'),
+        ('"kind"', '"kind"'),
+        ('"quantity":1', '"quantity":1.5'),
+        ("master_change", "master_change"),
+    ],
+)
+def test_contents_that_cannot_be_booked(haus: Haus, till: Filialkasse, part: str, instead: str):
+    """Whoever makes the hash fit makes a document: only its sums and its form speak then."""
+    before = till.acked
+    till.kasse.buy("Ada", "Mate")
+    sale = till.entries(before)[0]
+    content = sale.content.replace(part, instead)
+    if content == sale.content:
+        content = "[]"
+    forged = _resealed(sale, content)
+    ack = till.desk.push(Push(before, (forged,), forged.point))
+    assert ack.acked == forged.point
+    assert ack.applied == before
+    assert haus.rows("SELECT kind, flags FROM document ORDER BY id DESC LIMIT 1") == [
+        (None, "malformed")
+    ]
+    haus.is_sound()
+
+
+def _resealed(entry: Entry, content: str) -> Entry:
+    point = Point(entry.point.epoch, entry.point.seq, digest(content))
+    return Entry(point, entry.prev_hash, content, entry.private)
+
+
+@pytest.mark.parametrize(
+    ("part", "instead"),
+    [
+        ('"lines":[{', '"lines":[{"line":7},{'),
+        ('"unit":"piece"', '"unit":{}'),
+        ('"group":"', '"grup":"'),
+        ('"quantity":1,', '"quantity":4,'),
+    ],
+)
+def test_a_body_that_its_kind_does_not_have_stops_the_till_too(
+    haus: Haus, till: Filialkasse, part: str, instead: str
+):
+    before = till.acked
+    till.kasse.buy("Ada", "Mate")
+    sale, _ = till.entries(before)
+    assert part in sale.content
+    forged = _resealed(sale, sale.content.replace(part, instead, 1))
+    ack = till.desk.push(Push(before, (forged,), forged.point))
+    assert (ack.acked, ack.applied) == (forged.point, before)
+    assert haus.alarms() == ["stopped"]
+    assert haus.credit("Ada") == 2000
+    haus.is_sound()
+
+
+def test_a_kind_from_a_newer_till_is_kept_and_its_postings_count(haus: Haus, till: Filialkasse):
+    wallet = haus.wallet("Ada")
+    gift = (Posting(f"wallet:{wallet}", -100), Posting("expense", 100))
+    till.kasse.post(Draft("gift", {"v": 1, "wallet": wallet}, gift))
+    till.push()
+    assert haus.credit("Ada") == 2100
+    haus.is_sound()
+
+
+def test_a_private_part_of_another_document_is_not_kept(haus: Haus, till: Filialkasse):
+    before = till.acked
+    till.kasse.office("top_up", member="Ada", cents=100, note="from grandma")
+    [top_up] = till.entries(before)
+    assert top_up.private is not None
+    other = replace(top_up, private=Private(top_up.private.salt, '{"note":"stolen"}'))
+    till.desk.push(Push(before, (other,), till.head))
+    assert haus.alarms() == ["private"]
+    assert haus.rows("SELECT part FROM document ORDER BY id DESC LIMIT 1") == [(None,)]
+    assert haus.credit("Ada") == 2100
+    haus.is_sound()
+
+
+def test_a_till_that_is_lost_is_nobody_and_every_pin_it_knew_is_void(haus: Haus, till: Filialkasse):
+    other = haus.add_till()
+    verifier = {"salt": "00" * 16, "key": "11" * 32, "n": 8192, "r": 8, "p": 1}
+    haus.office("pin_set", member="Ada", pin=verifier)
+    for each in (till, other):
+        each.sync()
+    assert [row.action for key, row in till.rows.items() if key[0] == "pin"][-1] == "set"
+    with transaction(haus.db):
+        tills.lose(haus.db, till.paired.till, OFFICE, haus.clock.now())
+    with pytest.raises(Revoked):
+        till.pull()
+    other.sync()
+    pins = {key[1]: row.action for key, row in other.rows.items() if key[0] == "pin"}
+    assert set(pins.values()) == {"gone"}
+    found = tills.till(haus.db, till.paired.till)
+    assert found is not None
+    assert not found.is_paired
+    assert found.lost_ms == haus.clock.now().ms
+    # It is found again, and sends what it sold.
+    till.kasse.buy("Ada", "Mate")
+    till.pair(haus.code("Keller"))
+    till.push()
+    assert haus.credit("Ada") == 2000 - 165
+    haus.is_sound()
+
+
+def test_a_restored_server_is_told_again_and_trusts_no_cursor_of_its_lost_days(tmp_path: Path):
+    folder = tmp_path / "server"
+    folder.mkdir()
+    db: Database = connect(folder / "house.db", code="S-01", synchronous="OFF")
+    haus = Haus(db, tmp_path)
+    haus.add_product("Mate", 150)
+    haus.add_member("Ada", 2000)
+    till = haus.add_till()
+    till.kasse.buy("Ada", "Mate")
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copy(folder / "house.db", tmp_path / "backup.db")
+    till.sync()
+    haus.add_product("Cola", 200)
+    till.pull()
+    till.kasse.buy("Ada", "Mate")
+    till.sync()
+    haus.db = connect(tmp_path / "backup.db", code="S-01", synchronous="OFF")
+    haus.add_product("Tea", 100)
+    haus.add_product("Water", 50)
+    till.desk._db = haus.db
+    with pytest.raises(CursorExpired):
+        till.pull()
+    with pytest.raises(Unlinked) as told:
+        till.push()
+    assert told.value.held is not None
+    till.acked = till.desk.common([each.point for each in till.entries(None)])
+    assert till.acked == told.value.held
+    till.push()
+    till.cursor = None
+    till.pull()
+    assert haus.credit("Ada") == 2000 - 2 * 150 == till.kasse.credit("Ada").cents
+    haus.is_sound()
+    till.close()
