@@ -37,7 +37,7 @@ class Desk:
         with transaction(self._db):
             till = self._till()
             if pages.must_confirm(self._db, till):
-                pages.confirm(self._db, till, cursor)
+                pages.confirm(self._db, till, cursor, self._clock.now())
             return pages.changes(self._db, till, cursor, self._page_max)
 
     def tail(self, after: Point | None) -> Tail:

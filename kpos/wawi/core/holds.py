@@ -21,6 +21,15 @@ class Wish:
     head: Point | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What is held for a till, since its journal ended at `at`."""
+
+    cents: int
+    at: tuple[int, ...]
+    until: tuple[int, ...] | None
+
+
 def hold(db: Database, till: Id, wish: Wish, now: Instant) -> Hold:
     """Hold an amount for a till, if it is there.
 
@@ -29,20 +38,41 @@ def hold(db: Database, till: Id, wish: Wish, now: Instant) -> Hold:
     """
     lock(db)
     wallet = wish.wallet
-    db.execute("DELETE FROM hold WHERE wallet = ? AND till = ?", (wallet, till))
     credit = stammdaten.credit(db, wallet).cents
     told = homes.home_seen_by(db, till, wallet)
     if told not in (None, till):
         if not _is_moving(db, wallet):
             homes.set_home(db, wallet, None, now)
         return Hold(is_granted=False, balance_cents=credit)
-    row = db.execute("SELECT coalesce(sum(cents), 0) FROM hold WHERE wallet = ?", (wallet,))
-    is_granted = 0 <= wish.cents <= credit - int(row.fetchone()[0])
+    before = _held(db, till, wallet)
+    at = (wish.head.epoch, wish.head.seq) if wish.head else (0, 0)
+    if before is not None and (at < before.at or (before.until is not None and at < before.until)):
+        # It asked again since, or went on: this wish was late on its way.
+        return Hold(is_granted=False, balance_cents=credit)
+    # What it went on from may have been bought, and is not here yet.
+    bought = before.cents if before is not None and at > before.at else 0
+    others = db.execute(
+        "SELECT coalesce(sum(cents), 0) FROM hold WHERE wallet = ? AND till <> ?", (wallet, till)
+    ).fetchone()
+    is_granted = 0 <= wish.cents <= credit - int(others[0]) - bought
     if is_granted:
-        at = (wish.head.epoch, wish.head.seq) if wish.head else (0, 0)
-        values = (wallet, till, wish.cents, *at)
-        db.execute("INSERT INTO hold VALUES (?, ?, ?, ?, ?, NULL, NULL)", values)
+        # Of two wishes at one point nobody knows which one was the first.
+        least = before.cents if before is not None and at == before.at else 0
+        held = (wallet, till, bought + max(wish.cents, least), *at)
+        db.execute("DELETE FROM hold WHERE wallet = ? AND till = ?", (wallet, till))
+        db.execute("INSERT INTO hold VALUES (?, ?, ?, ?, ?, NULL, NULL)", held)
     return Hold(is_granted, credit)
+
+
+def _held(db: Database, till: Id, wallet: Id) -> _Before | None:
+    row = db.execute(
+        "SELECT cents, head_epoch, head_seq, until_epoch, until_seq FROM hold"
+        " WHERE wallet = ? AND till = ?",
+        (wallet, till),
+    ).fetchone()
+    if row is None:
+        return None
+    return _Before(row[0], tuple(row[1:3]), tuple(row[3:]) if row[3] is not None else None)
 
 
 def pushed(db: Database, till: Id, head: Point | None) -> None:

@@ -38,7 +38,7 @@ def set_home(db: Database, wallet: Id, home: Id | None, now: Instant) -> None:
         _settle(db, wallet, home)
         return
     db.executemany(
-        "INSERT INTO homing VALUES (?, ?, ?, ?, 0, NULL, NULL)",
+        "INSERT INTO homing VALUES (?, ?, ?, ?, NULL, NULL)",
         [(wallet, till, home, rev) for till in losers],
     )
 
@@ -89,31 +89,26 @@ def _free_all(db: Database, now: Instant) -> None:
     ).fetchall()
     rev = touch(db, [everybody("balance", wallet) for wallet, _ in rows], now)
     db.executemany(
-        "INSERT INTO homing VALUES (?, ?, NULL, ?, 0, NULL, NULL)",
+        "INSERT INTO homing VALUES (?, ?, NULL, ?, NULL, NULL)",
         [(wallet, till, rev) for wallet, till in rows],
     )
 
 
 def awaits(db: Database, till: Id) -> bool:
     """Whether it matters how far a till has read."""
-    row = db.execute("SELECT 1 FROM homing WHERE till = ? AND taken = 0 LIMIT 1", (till,))
+    row = db.execute("SELECT 1 FROM homing WHERE till = ? AND until_epoch IS NULL LIMIT 1", (till,))
     return row.fetchone() is not None
 
 
-def taken_over(db: Database, till: Id, cursor: Cursor) -> None:
-    """A till asks for what comes after a cursor: it has taken over what came before."""
-    db.execute(
-        "UPDATE homing SET taken = 1 WHERE till = ? AND taken = 0 AND told_rev <= ?",
-        (till, cursor.since),
-    )
+def taken_over(db: Database, till: Id, cursor: Cursor, held: Point | None) -> None:
+    """A till asks for what comes after a cursor: it has taken over what came before.
 
-
-def pushed(db: Database, till: Id, head: Point | None) -> None:
-    """A till says where its journal ends: whatever it booked before it was told is before that."""
+    It asks only when all it has is held, so what it booked before it was told ends there.
+    """
     db.execute(
         "UPDATE homing SET until_epoch = ?, until_seq = ?"
-        " WHERE till = ? AND taken = 1 AND until_epoch IS NULL",
-        (head.epoch if head else 0, head.seq if head else 0, till),
+        " WHERE till = ? AND until_epoch IS NULL AND told_rev <= ?",
+        (held.epoch if held else 0, held.seq if held else 0, till, cursor.since),
     )
 
 

@@ -68,7 +68,6 @@ def push(db: Database, till: Id, pushed: Push, now: Instant) -> Ack:
         raise Unlinked(on.tip)
     db.execute("UPDATE till SET strand = ? WHERE id = ?", (on.id, till))
     holds.pushed(db, till, pushed.head)
-    homes.pushed(db, till, pushed.head)
     holds.projected(db, till, on.applied)
     homes.projected(db, till, on.applied, now)
     return Ack(on.tip, on.applied)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from kpos.domain.ids import Id
+from kpos.domain.instant import Instant
 from kpos.ledger.database import Database
 from kpos.sync.wire import Page, Point
 from kpos.wawi.core import homes
-from kpos.wawi.core.feed import PAGE_MAX, Cursor, read_cursor, rows_after, write_cursor
+from kpos.wawi.core.feed import PAGE_MAX, Cursor, lock, read_cursor, rows_after, write_cursor
 from kpos.wawi.core.rows import change, reader_of
 from kpos.wawi.core.strands import strand_of
 
@@ -45,10 +46,13 @@ def must_confirm(db: Database, till: Id) -> bool:
     return homes.awaits(db, till)
 
 
-def confirm(db: Database, till: Id, cursor: str | None) -> None:
+def confirm(db: Database, till: Id, cursor: str | None, now: Instant) -> None:
     """A till asks for what comes after a cursor, so it has taken over what came before; writes.
 
     Raises:
         CursorExpired: if the feed does not reach back to the cursor.
     """
-    homes.taken_over(db, till, read_cursor(db, cursor))
+    lock(db)
+    on = strand_of(db, till)
+    homes.taken_over(db, till, read_cursor(db, cursor), on.tip)
+    homes.projected(db, till, on.applied, now)

@@ -137,8 +137,7 @@ CREATE TABLE homing (
     till        TEXT NOT NULL,         -- must know before the home changes
     home        TEXT,                  -- from then on; null: free
     told_rev    INTEGER NOT NULL,
-    taken       INTEGER NOT NULL,      -- 1: the till has taken over a page that says so
-    until_epoch INTEGER,               -- where its journal ended after that; all of it first
+    until_epoch INTEGER,               -- what was held of it when it knew; null: it does not yet
     until_seq   INTEGER,
     PRIMARY KEY (wallet, till)
 ) STRICT, WITHOUT ROWID;

@@ -192,6 +192,7 @@ class Filialkasse:
         return pages
 
     def sync(self) -> list[Page]:
+        """As a till does: the feed is read only when all is sent."""
         self.push()
         return self.pull()
 

@@ -23,7 +23,7 @@ def till(haus: Haus) -> Filialkasse:
     [
         ("UPDATE document SET content = '[]' WHERE kind = 'sale'", "not that of its content"),
         ("UPDATE document SET prev_hash = '' WHERE kind = 'debit'", "does not follow"),
-        ("UPDATE document SET part = '{}' WHERE kind = 'top_up' OR part <> ''", "private part"),
+        ("UPDATE document SET part = '{}' WHERE part IS NOT NULL", "private part"),
         ("DELETE FROM document WHERE kind = 'debit'", "end elsewhere"),
         ("UPDATE strand SET applied_seq = 1 WHERE applied_seq > 1", "end elsewhere"),
         ("UPDATE balance SET cents = cents + 1 WHERE account = 'bank'", "add up to 1"),
