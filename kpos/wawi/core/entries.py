@@ -68,7 +68,7 @@ def _follows(point: Point, before: Point | None) -> bool:
 
 
 def _check_sums(document: Document) -> None:
-    """Whole numbers that add up, and no account twice: what `fault_of` asks of a draft, and costs."""
+    """Whole numbers that add up, and no account twice, as of every document that was booked."""
     accounts: dict[str, int] = {}
     total = costs = 0
     for posting in document.postings:
