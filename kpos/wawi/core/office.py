@@ -16,6 +16,7 @@ from kpos.domain.ids import Id
 from kpos.domain.instant import Instant, Reading
 from kpos.ledger import sealed
 from kpos.ledger.appending import Booking, Written
+from kpos.ledger.backup import next_prefix
 from kpos.ledger.database import Database
 from kpos.ledger.reading import Head, Identity
 from kpos.sync.wire import point_of
@@ -162,6 +163,20 @@ class OfficeJournal:
     def sealed(self, table: str, rest: str, *values: object) -> list[sealed.Row]:
         """Rows of a table with seals."""
         return sealed.every(self.db, table, rest, *values)
+
+
+def begin_epoch(db: Database) -> str:
+    """Let the office's receipts begin anew under another prefix, which is returned.
+
+    After a server was restored: numbers after the backup may have been handed out.
+    """
+    lock(db)
+    office = db.execute("SELECT office FROM house").fetchone()[0]
+    row = db.execute("SELECT prefix FROM till WHERE id = ?", (office,)).fetchone()
+    prefix = next_prefix(row[0])
+    db.execute("UPDATE till SET prefix = ? WHERE id = ?", (prefix, office))
+    db.execute("UPDATE house SET epoch = epoch + 1, number = 0")
+    return prefix
 
 
 def book_costs(db: Database, moved: Moved, now: Instant) -> None:

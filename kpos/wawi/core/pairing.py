@@ -52,10 +52,9 @@ def make_code(db: Database, of: Id, who: str, now: Instant) -> Code:
     lock(db)
     if branch(db, of) is None:
         raise refuse("unknown", f"there is no branch {of}")
-    db.execute("DELETE FROM pairing_code WHERE expires_ms < ?", (now.ms,))
     selector = _random(_SELECTOR)
-    while db.execute("SELECT 1 FROM pairing_code WHERE selector = ?", (selector,)).fetchone():
-        selector = _random(_SELECTOR)
+    over = "DELETE FROM pairing_code WHERE expires_ms < ? OR selector = ?"
+    db.execute(over, (now.ms, selector))
     text = selector + _random(_SECRET)
     expires = now.plus_ms(CODE_MS)
     row = (selector, hash_of(text), of, expires.ms, TRIES_MAX)

@@ -43,15 +43,9 @@ class HousePlaces:
         return position
 
     def position_named(self, by: Document, name: Mapping[str, Json]) -> int:
-        """Where the document stands that `by` names.
-
-        Raises:
-            LookupError: if it is not here.
-        """
+        """Where the document stands that `by` names."""
         row = self._named(by, name)
-        if row is None:
-            msg = f"there is no document {name}"
-            raise LookupError(msg)
+        assert row is not None, "what a document names is here"
         position: int = row[0]
         return position
 
@@ -79,16 +73,14 @@ class HousePlaces:
             return tuple((exact or rows)[0])
         return self._on_strand(by, rows)
 
-    def _on_strand(self, by: Document, rows: list[tuple[Any, ...]]) -> tuple[Any, ...] | None:
+    def _on_strand(self, by: Document, rows: list[tuple[Any, ...]]) -> tuple[Any, ...]:
         """That on the strand of `by`, or on the nearest of its parents."""
         number: int | None = self._db.execute(
             "SELECT strand FROM document WHERE till = ? AND epoch = ? AND seq = ? AND hash = ?",
             (by.till, by.epoch, by.seq, by.hash),
         ).fetchone()[0]
-        while number is not None:
-            for row in rows:
-                if row[2] == number:
-                    return row
+        by_strand = {row[2]: row for row in rows}
+        while number not in by_strand:
             parent = self._db.execute("SELECT parent FROM strand WHERE id = ?", (number,))
             number = parent.fetchone()[0]
-        return None
+        return tuple(by_strand[number])

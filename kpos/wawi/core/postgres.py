@@ -1,8 +1,8 @@
 """The books' SQL on PostgreSQL: a connection of psycopg 3 that speaks SQLite's dialect.
 
 The books are written for SQLite. What differs is little and translated here: placeholders, `IS ?`,
-truth as a number, `REPLACE INTO`, `instr`, types and indexes of tables. Values are put into the
-text of a query (`ClientCursor`), so that PostgreSQL infers no types of them.
+truth as a number, `REPLACE`, `OR IGNORE`, `instr`, types and indexes of tables. Values are put into
+the text of a query (`ClientCursor`), so that PostgreSQL infers no types of them.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ _TOGETHER = 200
 
 _PLACE = re.compile(r"'(?:[^']|'')*'|\?(\d*)|%")
 _REPLACE = re.compile(r"REPLACE INTO (\w+) (VALUES .*)", re.DOTALL)
+_IGNORE = re.compile(r"INSERT OR IGNORE INTO (.*)", re.DOTALL)
 _WORDS = (
     (re.compile(r"\bIS (?=\?)"), "IS NOT DISTINCT FROM "),
     (re.compile(r"\bNOT retired\b"), "retired = 0"),
@@ -112,6 +113,7 @@ def translated(query: str) -> Translated:
     replacing = _REPLACE.fullmatch(query)
     if replacing is not None:
         query = _upsert(*replacing.groups())
+    query = _IGNORE.sub(r"INSERT INTO \1 ON CONFLICT DO NOTHING", query)
     places: list[int] = []
     text = _PLACE.sub(partial(_numbered, places), _applied(_WORDS, query))
     return text, tuple(places)

@@ -277,3 +277,15 @@ def test_a_barcode_that_is_another_number_now_leaves_the_first_one(haus: Haus):
     assert haus.rows("SELECT code FROM barcode") == [("12345670",)]
     assert haus.alarms() == []
     haus.is_sound()
+
+
+def test_what_was_retired_and_erased_before_it_joined(haus: Haus):
+    kasse = lone_till(haus)
+    kasse.office("barcode_retire", code="4029764001807")
+    kasse.add_member("Bea")
+    kasse.office("erase", member="Bea")
+    haus.add_till(kasse=kasse)
+    assert haus.rows("SELECT count(*) FROM barcode") == [(0,)]
+    assert haus.rows("SELECT count(*) FROM card WHERE code IS NULL") == [(1,)]
+    assert haus.alarms() == []
+    haus.is_sound()

@@ -9,6 +9,7 @@ from kpos.ledger import master, sealed
 from kpos.ledger.booking import book
 from kpos.ledger.seam import Books
 from kpos.wawi.core import alarms, audit, house, pairing, tills
+from kpos.wawi.core.office import begin_epoch
 from kpos.wawi.core.transactions import transaction
 from tests.ledger.kasse import refusing
 from tests.wawi.core.haus import OFFICE, Haus
@@ -240,3 +241,26 @@ def test_cash_of_the_office(haus: Haus):
     assert haus.balance("cash:W") == 5000
     assert sealed.one(haus.db, "balance", "account", "cash:W") is not None
     haus.is_sound()
+
+
+def test_a_restored_server_numbers_under_another_prefix(haus: Haus):
+    haus.office("cash_move", purpose="float", cents=100)
+    with transaction(haus.db):
+        assert begin_epoch(haus.db) == "WA"
+    assert haus.office("cash_move", purpose="float", cents=100)["receipt_number"] == "WA-000001"
+    with transaction(haus.db):
+        assert begin_epoch(haus.db) == "WB"
+    haus.is_sound()
+
+
+def test_books_of_a_house_can_be_looked_into(haus: Haus):
+    haus.office("member_add", name="Ada")
+    with transaction(haus.db):
+        books: Books = house.House(haus.db, haus.clock, haus.branch("Keller").place)
+        with books.booking() as booking:
+            assert booking.documents == []
+        named = [books.journal.private_part(position) for position in range(1, 5)]
+        assert [part["name"] for part in named if part and "name" in part] == ["Ada"]
+        assert books.journal.private_part(999) is None
+        assert books.journal.sealed("undo", "") == []
+        assert books.credit(haus.wallet("Ada")).cents == 0

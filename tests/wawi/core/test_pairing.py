@@ -5,9 +5,9 @@ import pytest
 from kpos.domain.ids import Id
 from kpos.domain.values import replace
 from kpos.sync.backend import Refused
-from kpos.sync.wire import Application
+from kpos.sync.wire import Ack, Application, Push, Tail
 from kpos.wawi.core import pairing
-from kpos.wawi.core.desk import apply_to_pair
+from kpos.wawi.core.desk import Desk, apply_to_pair
 from tests.wawi.core.haus import Haus
 
 TILL, PLACE = Id("00000000000000a1"), Id("00000000000000b1")
@@ -100,3 +100,15 @@ def test_a_till_that_is_paired_again_elsewhere_leaves_its_goods_where_they_are(h
     ]
     till.pair(haus.code("Keller"))
     assert till.paired.branch == "Keller"
+
+
+def test_a_till_without_documents_in_an_empty_house(haus: Haus):
+    paired = apply_to_pair(haus.db, haus.clock, asked(haus.code("Keller")))
+    desk = Desk(haus.db, haus.clock, paired.token)
+    assert desk.push(Push(None, (), None)) == Ack(None, None)
+    page = desk.pull(None)
+    assert (page.changes, page.applied, page.is_last) == ((), {}, True)
+    assert desk.pull(page.cursor).changes == ()
+    assert desk.hold(Id("00000000000000c1"), 0, None).is_granted
+    assert desk.tail(None) == Tail((), is_last=True)
+    desk.push(Push(None, (), None))
