@@ -157,6 +157,8 @@ def test_a_till_that_forks_twice_still_names_its_own(haus: Haus, till: Filialkas
     assert list(third.desk.tail(None).entries) == third.entries(None)
     assert list(till.desk.tail(till.acked).entries) == []
     assert list(third.desk.tail(shared).entries) == third.entries(shared)
+    till.kasse.buy("Ada", "Mate")
+    till.push()
     assert list(second.desk.tail(second.acked).entries) == []
     haus.is_sound()
 
