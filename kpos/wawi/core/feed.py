@@ -59,14 +59,16 @@ def everybody(entity: str, identifier: str) -> Key:
 
 
 def purge(db: Database, now: Instant) -> None:
-    """Forget tombstones that are too old, and the cursors that would need them; for once a day."""
+    """Forget tombstones that are too old, and the marks of cursors that would need them.
+
+    For once a day.
+    """
     lock(db)
     old = now.ms - TOMBSTONE_MS
     row = db.execute("SELECT max(rev) FROM mark WHERE at_ms < ?", (old,)).fetchone()
     if row[0] is not None:
         db.execute("DELETE FROM feed WHERE gone = 1 AND rev <= ?", row)
         db.execute("DELETE FROM mark WHERE rev < ?", row)
-        db.execute("UPDATE house SET purged = ?", row)
 
 
 def expire(db: Database, now: Instant) -> None:
@@ -119,16 +121,15 @@ def read_cursor(db: Database, text: str | None) -> Cursor:
     Raises:
         CursorExpired: if it is too old, or not one of ours.
     """
-    rev, purged = db.execute("SELECT rev, purged FROM house").fetchone()
     if text is None:
-        return Cursor(0, 0, rev)
+        return Cursor(0, 0, db.execute("SELECT rev FROM house").fetchone()[0])
     try:
         version, number, mark, *rest = text.split(".")
         since, floor = map(int, rest or (number, number))
         cursor = Cursor(int(number), since, floor)
     except ValueError as error:
         raise CursorExpired(f"{text[:40]!r} is no cursor") from error  # noqa: EM102
-    if version != "v1" or mark != _mark(db, cursor.rev) or not purged <= cursor.floor <= rev:
+    if version != "v1" or mark != _mark(db, cursor.rev):
         raise CursorExpired("begin without a cursor")
     return cursor
 

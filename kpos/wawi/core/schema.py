@@ -27,7 +27,6 @@ CREATE TABLE house (
     number   INTEGER NOT NULL,         -- of its last receipt
     trusted_ms INTEGER NOT NULL,       -- time of its last document whose clock was believed
     rev      INTEGER NOT NULL,         -- of the last change of the feed
-    purged   INTEGER NOT NULL,         -- of the last tombstone that was forgotten
     position INTEGER NOT NULL          -- of the last document that was projected
 ) STRICT;
 CREATE TABLE mark (
@@ -195,9 +194,7 @@ def found(db: Database) -> Id:
     for statement in statements(script()):
         db.execute(statement)
     office = new_id()
-    db.execute(
-        "INSERT INTO house VALUES (1, ?, ?, 1, 0, ?, 0, 0, 0)", (VERSION, office, EARLIEST.ms)
-    )
+    db.execute("INSERT INTO house VALUES (1, ?, ?, 1, 0, ?, 0, 0)", (VERSION, office, EARLIEST.ms))
     add_till(db, office, None, (OFFICE_PREFIX,) * 3)
     return office
 

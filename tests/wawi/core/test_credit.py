@@ -72,14 +72,18 @@ def test_a_home_waits_for_what_was_sold_there_and_could_not_be_projected(haus: H
 
 def test_a_till_that_has_only_staged_a_page_may_still_spend_without_asking(haus: Haus, ada: Id):
     first = haus.add_till()
+    second = haus.add_till()
     for number in range(60):
         haus.office("supplier_add", name=f"Supplier {number}")
-    second = haus.add_till()
     page = first.desk.pull(first.cursor)
+    assert ("balance", ada) in {(each.entity, each.id) for each in page.changes}
     while not page.is_last:
         page = first.desk.pull(page.cursor)
     second.pull()
     assert told(second, ada) == first.paired.till
+    first.desk.pull(page.cursor)
+    second.pull()
+    assert told(second, ada) is None
 
 
 def test_a_home_is_given_once_all_others_know(haus: Haus, ada: Id):

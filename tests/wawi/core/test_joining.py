@@ -162,6 +162,9 @@ def test_lost_cards_and_new_guest_cards_come_from_any_till(haus: Haus):
     assert cards == {"CARD-Ada": 1, "CARD-new": 0, "CARD-guest": 0}
     # A card that is blocked here is not let in again by a till that does not know.
     [card] = [each for each in stammdaten.cards(haus.db) if each.code == "CARD-new"]
+    till.kasse.post(master.card_row(replace(card, asks_pin=True), "uid:0"))
+    till.push()
+    assert haus.rows("SELECT blocked, asks_pin FROM card WHERE code = 'CARD-new'") == [(0, 0)]
     haus.office("card_set", card="CARD-new", changes={"blocked": True})
     till.kasse.post(master.card_row(replace(card, asks_pin=True), "uid:0"))
     till.push()
