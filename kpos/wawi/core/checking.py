@@ -11,10 +11,10 @@ from typing import Any
 
 from kpos.domain.ids import Id
 from kpos.domain.instant import Instant
+from kpos.ledger.compared import PROJECTIONS
 from kpos.ledger.database import MISFITS, Database, in_memory
 from kpos.ledger.errors import Damaged
 from kpos.ledger.schema import statements
-from kpos.ledger.compared import PROJECTIONS
 from kpos.sync.wire import Entry, Point, Private
 from kpos.wawi.core import audit
 from kpos.wawi.core.applying import Arrived, Follower
