@@ -52,6 +52,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sync": ("pair", "Keep step with the WaWi now."),
     "unpair": ("pair", "Give the WaWi's token back."),
     "erase": ("erase", "Delete for good everything that names a member."),
+    "wawi": ("wawi", "The companion server: all branches and tills of a house."),
     "clock": ("clock", "Tell the till that its clock is right."),
 }
 

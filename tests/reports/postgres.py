@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
+from urllib.parse import quote
 
 _PROGRAMS = "/usr/lib/postgresql"  # where Debian has them, by version
 _NOBODY = "nobody"  # PostgreSQL refuses to run as root
@@ -32,6 +33,7 @@ class Postgres:
 
     def __init__(self, socket: Path, binaries: Path) -> None:
         self.socket = socket
+        self.url = f"postgresql://kpos@{quote(str(socket), safe='')}/postgres"
         self._psql = [
             str(binaries / "psql"), "-XqtA", "--csv", "-v", "ON_ERROR_STOP=1",
             "-P", f"null={_NULL}", "-h", str(socket), "-U", "kpos", "postgres",

@@ -1,1 +1,1 @@
-"""The companion server."""
+"""The companion server, as tills and browsers meet it: real processes over loopback."""
