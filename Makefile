@@ -11,14 +11,23 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 CORE := $(VENV)/.core-installed
 DEV := $(VENV)/.dev-installed
-TEXTS := kpos/checkout/locale
-DE := $(TEXTS)/de/LC_MESSAGES/kpos
 BOOKS := kpos/domain/*,kpos/checkout/*,kpos/ledger/*,kpos/sync/*
 # These take every branch of the books. Being watched makes a test half as long again: others are not.
 OF_BOOKS := tests/domain tests/checkout tests/ledger tests/stories tests/cli tests/sync
-ATTACKS := tests/faults tests/hardware
+ATTACKS := tests/faults tests/hardware tests/wawi/test_schemathesis.py
 # Three at a time: many a test waits, for a disk, a terminal, a display.
 PYTEST := $(BIN)/python -m pytest -n 3 --dist worksteal
+
+# $(call CATALOGUE,PACKAGE,DOMAIN): its template, the German texts, and these compiled.
+define CATALOGUE
+$(BIN)/pybabel --quiet extract --omit-header --no-location --sort-output \
+  --no-default-keywords --keywords=_ --keywords=N_ --output-file=$(1)/locale/$(2).pot $(1)
+$(BIN)/pybabel --quiet update --locale=de --ignore-obsolete --no-fuzzy-matching \
+  --ignore-pot-creation-date --input-file=$(1)/locale/$(2).pot \
+  --output-file=$(1)/locale/de/LC_MESSAGES/$(2).po
+$(BIN)/pybabel --quiet compile --locale=de --input-file=$(1)/locale/de/LC_MESSAGES/$(2).po \
+  --output-file=$(1)/locale/de/LC_MESSAGES/$(2).mo
+endef
 
 .PHONY: help demo test proof planted check coverage mutants bench texts picture devices clean
 .DELETE_ON_ERROR:
@@ -56,12 +65,9 @@ mutants: $(DEV) ## how many small faults the tests notice (ARGS='--sample 400 --
 bench: $(DEV) ## measure, beside raw baselines of the same run (ARGS='--big', --json)
 	@$(BIN)/python -m tests.bench $(ARGS)
 
-texts: $(DEV) ## extract the till's texts and compile the German catalogue
-	@$(BIN)/pybabel --quiet extract --omit-header --no-location --sort-output \
-	  --no-default-keywords --keywords=_ --keywords=N_ --output-file=$(TEXTS)/kpos.pot kpos/checkout
-	@$(BIN)/pybabel --quiet update --locale=de --ignore-obsolete --no-fuzzy-matching \
-	  --ignore-pot-creation-date --input-file=$(TEXTS)/kpos.pot --output-file=$(DE).po
-	@$(BIN)/pybabel --quiet compile --locale=de --input-file=$(DE).po --output-file=$(DE).mo
+texts: $(DEV) ## extract the texts of the till and of the desk, compile the German catalogues
+	@$(call CATALOGUE,kpos/checkout,kpos)
+	@$(call CATALOGUE,kpos/wawi/desk,django)
 
 picture: $(DEV) ## draw docs/display.svg, the display in the README, from a real till
 	@$(BIN)/python -m tests.picture
@@ -110,6 +116,9 @@ $(DEV): pyproject.toml | $(BIN)/python
 	@$(PIP) install --editable '.[devices]' >$(VENV)/devices.log 2>&1 || echo \
 	  "No evdev: it could not be built (sudo apt install gcc python3-dev, then make devices; see" \
 	  "$(VENV)/devices.log). Tests that need it are skipped."
+	@$(PIP) install --editable '.[ldap]' >$(VENV)/ldap.log 2>&1 || echo \
+	  "No LDAP: it could not be built (sudo apt install gcc python3-dev libldap2-dev libsasl2-dev; see" \
+	  "$(VENV)/ldap.log). Its test is skipped."
 	@$(PIP) install --only-binary atheris --editable '.[fuzz]' >$(VENV)/fuzz.log 2>&1 || echo \
 	  "No atheris: there is no wheel of it for this machine (see $(VENV)/fuzz.log). Its tests are skipped."
 	@touch $(CORE) $@

@@ -14,6 +14,11 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parent.parent
 LOCALE = ROOT / "kpos/checkout/locale"
+# The till's texts, and those of the companion server's pages.
+CATALOGUES = [
+    (LOCALE, "kpos"),
+    (ROOT / "kpos/wawi/desk/locale", "django"),
+]
 TARGETS = set(re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
 TARGET_MENTIONED = re.compile(
     r"(?:`|^(?: {4})?(?:\$ )?)make ([a-z]+)(?=`| ARGS=| +#| *$)", re.MULTILINE
@@ -62,18 +67,20 @@ def catalogue(path: Path) -> dict[str, str]:
         return {str(m.id): "" if m.fuzzy else str(m.string) for m in read_po(file) if m.id}
 
 
-def test_the_template_has_the_texts_of_the_checkout():
-    extracted = extract_from_dir(LOCALE.parent, keywords={"_": None, "N_": None})
+@pytest.mark.parametrize(("locale", "domain"), CATALOGUES)
+def test_the_template_has_the_texts_of_its_package(locale, domain):
+    extracted = extract_from_dir(locale.parent, keywords={"_": None, "N_": None})
     texts = {message for _, _, message, _, _ in extracted}
-    assert catalogue(LOCALE / "kpos.pot").keys() == texts, "make texts"
+    assert catalogue(locale / f"{domain}.pot").keys() == texts, "make texts"
 
 
-def test_the_german_catalogue_is_complete_and_compiled():
-    german = catalogue(LOCALE / "de/LC_MESSAGES/kpos.po")
-    assert german.keys() == catalogue(LOCALE / "kpos.pot").keys(), "make texts"
+@pytest.mark.parametrize(("locale", "domain"), CATALOGUES)
+def test_the_german_catalogue_is_complete_and_compiled(locale, domain):
+    german = catalogue(locale / f"de/LC_MESSAGES/{domain}.po")
+    assert german.keys() == catalogue(locale / f"{domain}.pot").keys(), "make texts"
     assert not [text for text, translated in german.items() if not translated], "translate these"
 
-    compiled = gettext.translation("kpos", localedir=LOCALE, languages=["de"])
+    compiled = gettext.translation(domain, localedir=locale, languages=["de"])
     assert {text: compiled.gettext(text) for text in german} == german, "make texts"
 
 

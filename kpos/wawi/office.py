@@ -1,0 +1,204 @@
+"""What people ask of the house, at the desk or at the command line: each in one transaction."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import segno
+
+from kpos.clock import SystemClock
+from kpos.domain.document import Json
+from kpos.domain.ids import Id
+from kpos.domain.instant import Instant
+from kpos.domain.refusal import refuse
+from kpos.ledger.database import Database
+from kpos.wawi.core import alarms, checking, pairing
+from kpos.wawi.core import tills as core_tills
+from kpos.wawi.core.house import House
+from kpos.wawi.core.house import perform as perform_in
+from kpos.wawi.core.tills import Branch, Till
+from kpos.wawi.database import reading, writing
+
+_clock = SystemClock()
+_QR_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """An authorisation code, and where to use it."""
+
+    url: str
+    code: str
+
+    @property
+    def command(self) -> str:
+        """What is typed at the till."""
+        return f"kpos pair {self.url} {self.code}"
+
+    def svg(self) -> str:
+        """For a scanner, on a page."""
+        drawn: str = self._qr().svg_inline(scale=5, border=4, light="white")
+        return drawn
+
+    def terminal(self) -> str:
+        """For a scanner, in a terminal."""
+        drawn = io.StringIO()
+        self._qr().terminal(drawn, border=2, compact=True)
+        return drawn.getvalue()
+
+    def _qr(self) -> segno.QRCode:
+        said = {"v": _QR_VERSION, "url": self.url, "code": self.code}
+        return segno.make_qr(json.dumps(said, separators=(",", ":")))
+
+
+def perform(name: str, arguments: Mapping[str, Any], author: str) -> dict[str, Json]:
+    """A request of the office, as the till's command line makes them.
+
+    Raises:
+        Refused: nothing was changed.
+    """
+    with writing() as db:
+        return perform_in(House(db, _clock, _place(db)), name, arguments, author)
+
+
+def add_branch(name: str, author: str) -> Id:
+    """A new branch.
+
+    Raises:
+        Refused: if there is one of this name.
+    """
+    with writing() as db:
+        return core_tills.add_branch(db, name, author, _clock.now()).id
+
+
+def assortment(branch: str) -> list[Id]:
+    """The products that a branch sells; none for all."""
+    with reading() as db:
+        return core_tills.assortment(db, Id(branch))
+
+
+def set_assortment(branch: str, products: Sequence[str], author: str) -> None:
+    """Let a branch sell these products only, or all."""
+    with writing() as db:
+        chosen = map(Id, products)
+        core_tills.set_assortment(db, Id(branch), chosen, author, _clock.now())
+
+
+def branches() -> list[dict[str, Any]]:
+    """All branches, with the prefixes of their tills."""
+    with reading() as db:
+        tills = core_tills.tills(db)
+        return [
+            {
+                "name": branch.name,
+                "tills": [till.prefix for till in tills if till.branch == branch.id],
+                "id": branch.id,
+            }
+            for branch in core_tills.branches(db)
+        ]
+
+
+def invite(branch: str, url: str, author: str) -> Invitation:
+    """A code for one more till of a branch, which is named or given by its id.
+
+    Raises:
+        Refused: if there is no such branch.
+    """
+    with writing() as db:
+        made = pairing.make_code(db, _branch(db, branch).id, author, _clock.now())
+    return Invitation(url.rstrip("/"), made.code)
+
+
+def tills() -> list[dict[str, Any]]:
+    """All tills, as they were last heard of."""
+    with reading() as db:
+        names = {branch.id: branch.name for branch in core_tills.branches(db)}
+        return [
+            {
+                "prefix": till.prefix,
+                "branch": names.get(till.branch, ""),
+                "state": state_of(till),
+                "last_seen": str(Instant(till.seen_ms)) if till.seen_ms else "",
+                "queue": till.queue,
+                "version": till.version,
+                "id": till.id,
+            }
+            for till in core_tills.tills(db)
+        ]
+
+
+def state_of(till: Till) -> str:
+    """In a word, or why its documents are not projected."""
+    if till.lost_ms is not None:
+        return "lost"
+    if till.stopped is not None:
+        return f"stopped: {till.stopped}"
+    return "paired" if till.is_paired else "not paired"
+
+
+def declare_lost(prefix: str, author: str) -> None:
+    """A till is lost: nothing of it is believed any more.
+
+    Raises:
+        Refused: if there is none with this prefix.
+    """
+    with writing() as db:
+        core_tills.lose(db, _till(db, prefix).id, author, _clock.now())
+
+
+def resolve(prefix: str, author: str, *, skip: bool) -> str | None:
+    """Go on with a till's documents, without the one that it stopped at or with it; why not.
+
+    Raises:
+        Refused: if there is no till with this prefix.
+    """
+    with writing() as db:
+        return core_tills.resolve(db, _till(db, prefix).id, author, _clock.now(), skip=skip)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What was looked at, and what is not as it must be."""
+
+    documents: int
+    tills: int
+    faults: list[str]
+
+
+def check() -> Checked:
+    """Distrust everything: chains, sums, and what follows from the documents."""
+    with reading() as db:
+        documents: int = db.execute("SELECT count(*) FROM document").fetchone()[0]
+        return Checked(documents, len(core_tills.tills(db)), checking.check(db))
+
+
+def settle(alarm: int, author: str) -> None:
+    """Somebody has looked at an alarm."""
+    with writing() as db:
+        alarms.settle(db, alarm, author)
+
+
+def _branch(db: Database, text: str) -> Branch:
+    for branch in core_tills.branches(db):
+        if text in (branch.name, branch.id):
+            return branch
+    raise refuse("unknown", f"there is no branch {text[:40]!r}: see kpos wawi branch list")
+
+
+def _till(db: Database, prefix: str) -> Till:
+    found = core_tills.till_of_prefix(db, prefix)
+    if found is None:
+        raise refuse("unknown", f"there is no till {prefix[:40]!r}: see kpos wawi till list")
+    return found
+
+
+def _place(db: Database) -> Id:
+    """Where goods come and leave that the office books: at the first branch."""
+    for branch in core_tills.branches(db):
+        return branch.place
+    office: str = db.execute("SELECT office FROM house").fetchone()[0]
+    return Id(office)
