@@ -79,7 +79,20 @@ def import_options(command: F) -> F:
 
 
 def import_file(data: Path, path: Path, sheet: Sheet, name: str, *, dry_run: bool) -> None:
-    """Have the books take all rows of a file by request `name`, or none.
+    """Have the books of a till take all rows of a file by request `name`, or none.
+
+    Raises:
+        Refused: naming every bad line, those that only the books know included.
+    """
+
+    def ask(**arguments: Any) -> Row:  # noqa: ANN401 - as the books take them
+        return request(data, name, **arguments)
+
+    import_rows(path, sheet, ask, dry_run=dry_run)
+
+
+def import_rows(path: Path, sheet: Sheet, ask: Callable[..., Row], *, dry_run: bool) -> None:
+    """Have `ask`, which takes `rows` and `dry_run`, take all rows of a file, or none.
 
     Raises:
         Refused: naming every bad line, those that only the books know included.
@@ -89,7 +102,7 @@ def import_file(data: Path, path: Path, sheet: Sheet, name: str, *, dry_run: boo
         warn(f"columns that are not looked at: {', '.join(found.ignored)}")
     faults = found.faults
     try:
-        done = request(data, name, rows=found.rows, dry_run=dry_run or bool(faults))
+        done = ask(rows=found.rows, dry_run=dry_run or bool(faults))
     except Refused as refused:
         more = refused.refusal.message.splitlines()[1:]
         if not more:
@@ -97,7 +110,7 @@ def import_file(data: Path, path: Path, sheet: Sheet, name: str, *, dry_run: boo
         faults = [*faults, *more]
     else:
         if not faults:
-            _say(done, sheet.nouns, dry_run=dry_run)
+            say_done(done, sheet.nouns, dry_run=dry_run)
             return
     ordered = sorted(faults, key=lambda fault: int(fault.split(":")[0].removeprefix("line ")))
     raise refuse("invalid", "\n".join(["nothing was imported:", *ordered]))
@@ -112,7 +125,7 @@ def write(rows: Iterable[Mapping[str, Any]], sheet: Sheet) -> None:
         writer.writerow(["" if value is None else each.write(value) for each, value in values])
 
 
-def _say(done: Row, nouns: str, *, dry_run: bool) -> None:
+def say_done(done: Row, nouns: str, *, dry_run: bool) -> None:
     """What was or would be added and changed: line by line in a dry run, counted always."""
     changes = done["changes"]
     if dry_run:
