@@ -7,6 +7,7 @@ import sqlite3
 
 from kpos.domain.exchange import Point
 from kpos.domain.values import dataclass
+from kpos.ledger.database import Database
 from kpos.ledger.reading import position_of
 
 
@@ -36,7 +37,7 @@ def read_pairing(db: sqlite3.Connection) -> Pairing | None:
     return Pairing(url, token, branch, fingerprint, point)
 
 
-def write_pairing(db: sqlite3.Connection, pairing: Pairing) -> None:
+def write_pairing(db: Database, pairing: Pairing) -> None:
     """Put a pairing in place, as part of the journal's open transaction."""
     acked = pairing.acked
     point = None if acked is None else json.dumps([acked.epoch, acked.seq, acked.hash])

@@ -24,7 +24,7 @@ from kpos.domain.product import Product
 from kpos.domain.refusal import Refused, refuse
 from kpos.domain.values import replace
 from kpos.ledger import stammdaten
-from kpos.ledger.birth import create_till, write_identity
+from kpos.ledger.birth import create_till
 from kpos.ledger.booking import book
 from kpos.ledger.books import Books
 from kpos.ledger.files import Folder
@@ -89,9 +89,9 @@ class _Till:
         self._folder = TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None)
         folder = Folder(Path(self._folder.name) / "till")
         identity = create_till(folder, self._clock, _AUTHOR)
-        with closing(Journal(folder)) as journal, journal.transaction():
+        with closing(Journal(folder)) as journal, journal.transaction() as booking:
             prefix = f"K{self._seed}"
-            write_identity(journal, replace(identity, prefix=prefix, cash_prefix=prefix))
+            booking.become(replace(identity, prefix=prefix, cash_prefix=prefix))
         self._books = Books(folder, self._clock)
         return self
 

@@ -38,6 +38,9 @@ _TILL_ONLY = frozenset({"closing", "clock_trust", "unknown_clear"})
 class House:
     """Open books (`kpos.ledger.seam.Books`) in a transaction of the caller's."""
 
+    is_led = False
+    wawi_url = None
+
     def __init__(self, db: Database, clock: Clock, place: Id) -> None:
         """`place`: where goods come and leave that are booked, the place of a branch."""
         self.db = db

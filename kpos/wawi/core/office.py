@@ -16,8 +16,8 @@ from kpos.domain.ids import Id
 from kpos.domain.instant import Instant, Reading
 from kpos.ledger import sealed
 from kpos.ledger.appending import Booking, Written
-from kpos.ledger.backup import next_prefix
 from kpos.ledger.database import Database
+from kpos.ledger.pairing import next_prefix
 from kpos.ledger.reading import Head, Identity
 from kpos.sync.wire import point_of
 from kpos.wawi.core import costing
@@ -39,6 +39,8 @@ class OfficeJournal:
     """Documents of the office, and the tables beside them: a `kpos.ledger.seam.Journal`."""
 
     path = "the database"
+    # Nobody leads the office: master data are its own.
+    is_fed = False
 
     def __init__(
         self, db: Database, place: str, witness: Witness = lambda _documents: None
