@@ -28,13 +28,15 @@ def kpos(*arguments: object, data: Path | str, **how: Any) -> subprocess.Complet
     )
 
 
-# The interpreter may lie where a stranger cannot read: everything is imported before.
+# The interpreter may lie where a stranger cannot read: everything is imported before. Not the server,
+# which no command of a till needs.
 _STRANGER = f"""
-import os, sys, pkgutil, importlib, urllib.parse, sqlite3, csv, json
-import kpos, kpos.cli
-for module in pkgutil.walk_packages(kpos.__path__, "kpos."):
-    if not module.name.endswith("__main__") and ".tty" not in module.name:
-        importlib.import_module(module.name)
+import os, sys, importlib, urllib.parse, sqlite3, csv, json
+from pathlib import Path
+import kpos.cli
+for path in Path("kpos").rglob("*.py"):
+    if not any(word in str(path) for word in ("__main__", "/tty", "/wawi")):
+        importlib.import_module(".".join(path.with_suffix("").parts))
 os.setgroups([]); os.setresgid({NOBODY}, {NOBODY}, {NOBODY}); os.setresuid(*[{NOBODY}] * 3)
 kpos.cli.main(sys.argv[1:])
 """
