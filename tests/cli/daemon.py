@@ -28,7 +28,7 @@ def kpos(*arguments: object, data: Path | str, **how: Any) -> subprocess.Complet
     )
 
 
-# The interpreter may lie where a stranger cannot read: everything is imported before. Not the server,
+# The interpreter may lie where a stranger cannot read: all is imported before. Not the server,
 # which no command of a till needs.
 _STRANGER = f"""
 import os, sys, importlib, urllib.parse, sqlite3, csv, json
