@@ -28,7 +28,13 @@ def start(*arguments: str, **environment: str) -> pexpect.spawn[str]:
         dimensions=(24, 80),
         encoding="utf-8",
         timeout=PATIENCE_S,
+        preexec_fn=_heed_ctrl_c,
     )
+
+
+def _heed_ctrl_c() -> None:
+    """Also where the tests were started in the background, which ignores it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def end(child: pexpect.spawn[str]) -> int | None:
