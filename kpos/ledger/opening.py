@@ -47,11 +47,6 @@ def _prepared(folder: Folder) -> sqlite3.Connection | None:
 @contextmanager
 def transaction(db: sqlite3.Connection) -> Iterator[None]:
     """All of it, or nothing."""
-    db.execute("BEGIN IMMEDIATE")
-    try:
+    with db:
+        db.execute("BEGIN IMMEDIATE")
         yield
-        db.execute("COMMIT")
-    except BaseException:
-        if db.in_transaction:
-            db.execute("ROLLBACK")
-        raise

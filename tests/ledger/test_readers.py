@@ -12,6 +12,16 @@ from kpos.ledger.backup import back_up, restore
 from tests.ledger.kasse import Kasse
 
 
+def test_what_is_kept_of_a_reader_is_whole_or_nothing(kasse: Kasse) -> None:
+    books = kasse.books
+    assert readers.recall(books, "coins") is None
+    readers.keep_soon(books, ReaderMark("coins", 17), None)
+    assert readers.recall(books, "coins") == readers.Kept(17, None)
+    assert readers.recall(books, "notes") is None
+    books.journal.db.execute("UPDATE reader SET counter = 18")
+    assert readers.recall(books, "coins") is None, "its seal is broken"
+
+
 def test_a_credit_and_the_number_it_has_are_one_booking(kasse: Kasse) -> None:
     """A till that dies between two writes would book the coin again."""
     wallet = kasse.holder("Ada").wallet

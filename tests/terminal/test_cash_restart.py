@@ -163,15 +163,6 @@ def books(data) -> Iterator[Books]:
     books.close()
 
 
-def test_what_is_kept_of_a_reader_is_whole_or_nothing(books):
-    assert readers.recall(books, "coins") is None
-    readers.keep_soon(books, ReaderMark("coins", 17), None)
-    assert readers.recall(books, "coins") == readers.Kept(17, None)
-    assert readers.recall(books, "notes") is None
-    books.journal.db.execute("UPDATE reader SET counter = 18")
-    assert readers.recall(books, "coins") is None, "its seal is broken"
-
-
 def test_after_a_restore_nothing_is_known_of_a_reader(data, tmp_path):
     with closing(Books(Folder(data), SystemClock())) as books:
         readers.keep_soon(books, ReaderMark("coins", 17), None)

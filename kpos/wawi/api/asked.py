@@ -10,8 +10,8 @@ from pydantic import BeforeValidator
 
 from kpos.domain.ids import Id
 from kpos.sync.codec import Malformed
-from kpos.sync.http_wire import PAGE_MAX
 from kpos.sync.wire import BATCH_MAX, POINT, Point
+from kpos.wawi.api.messages import PAGE_MAX
 from kpos.wawi.api.problems import Problem
 
 _ID = r"^[0-9a-f]{16}$"

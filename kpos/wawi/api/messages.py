@@ -1,4 +1,4 @@
-"""What is said over HTTP besides the messages of `wire`: wishes, signs of life."""
+"""What is said over HTTP besides the messages of `kpos.sync.wire`: wishes, signs of life."""
 
 from __future__ import annotations
 
