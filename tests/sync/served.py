@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import sys
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -33,6 +34,15 @@ from tests.sync.wawi import Seen, Wawi
 HEAD = nullable(POINT)
 
 
+class _Http(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *asked: Any) -> None:
+        """Whoever asked may have given up waiting; anything else is shown."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(*asked)
+
+
 class Server:
     """`days` are answers to give instead of the WaWi's, one after the other."""
 
@@ -54,8 +64,7 @@ class Server:
 
             do_POST = do_DELETE = do_GET  # noqa: N815 - as the server calls them
 
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._http.daemon_threads = True
+        self._http = _Http(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._http.server_port}"
 
     def wrap(self, context: SSLContext) -> None:
