@@ -86,7 +86,7 @@ def follow_waiting(db: Database, on: Strand, now: Instant) -> Moved:
 
 def announce(db: Database, follower: Follower, till: Id, now: Instant) -> None:
     """Tell tills and people what documents changed, and let the office cost what left."""
-    homes.settle_new(db, follower.wallets)
+    homes.settle_new(db, follower.wallets, till, now)
     for document, what in follower.lost:
         where = f"{document.body['entity']} {document.body['id']} lost {what}: another has it"
         raise_alarm(db, "clash", till, where, now)

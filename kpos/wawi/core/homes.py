@@ -43,14 +43,25 @@ def set_home(db: Database, wallet: Id, home: Id | None, now: Instant) -> None:
     )
 
 
-def settle_new(db: Database, wallets: list[str]) -> None:
-    """New wallets are at home at the only till of a house, and free in one with several."""
+def settle_new(db: Database, wallets: list[str], maker: Id, now: Instant) -> None:
+    """New wallets are at home at the only till of a house, and free in one with several.
+
+    Whoever made one (a guest's card) takes it for its own until it is told otherwise.
+    """
     tills = active_tills(db)
     if len(tills) == 1:
-        db.executemany(
-            "INSERT INTO home VALUES (?, ?) ON CONFLICT (wallet) DO NOTHING",
-            [(wallet, tills[0]) for wallet in wallets],
-        )
+        _put(db, wallets, tills[0])
+    elif maker in tills:
+        _put(db, wallets, maker)
+        for wallet in wallets:
+            set_home(db, Id(wallet), None, now)
+
+
+def _put(db: Database, wallets: list[str], home: Id) -> None:
+    db.executemany(
+        "INSERT INTO home VALUES (?, ?) ON CONFLICT (wallet) DO NOTHING",
+        [(wallet, home) for wallet in wallets],
+    )
 
 
 def till_came(db: Database, now: Instant) -> None:
@@ -78,7 +89,7 @@ def _all_at_home(db: Database, now: Instant) -> None:
     free = db.execute(
         "SELECT id FROM wallet WHERE NOT EXISTS (SELECT 1 FROM home WHERE home.wallet = wallet.id)"
     ).fetchall()
-    settle_new(db, [wallet for (wallet,) in free])
+    _put(db, [wallet for (wallet,) in free], active_tills(db)[0])
     touch(db, [everybody("balance", wallet) for (wallet,) in free], now)
 
 

@@ -114,6 +114,23 @@ def test_a_home_is_given_once_all_others_know(haus: Haus, ada: Id):
     assert told(first, ada) == first.paired.till
 
 
+def test_a_wallet_made_at_one_of_several_tills_is_free_once_that_one_knows(haus: Haus):
+    haus.office("group_add", name="guests")
+    first, second = both_free(haus)
+    first.kasse.add_guest("Gast", 2000)
+    wallet = first.kasse.holder("Gast").wallet
+    first.push()
+    # It was not told yet that others may spend it too, and may sell all of it without asking.
+    second.pull()
+    assert told(second, wallet) == first.paired.till
+    assert not second.desk.hold(wallet, 100, second.head).is_granted
+    for _ in range(2):
+        first.sync()
+    second.pull()
+    assert told(second, wallet) is None
+    assert second.desk.hold(wallet, 100, second.head).is_granted
+
+
 def test_homes_of_a_lost_till_are_free_at_once_and_its_holds_go(haus: Haus, ada: Id):
     first, second, third = haus.add_till(), haus.add_till(), haus.add_till()
     with transaction(haus.db):
