@@ -74,9 +74,11 @@ def discard(books: Books) -> None:
 
 
 def switch(books: Books, applied: Point | None) -> bool:
-    """Take over what is staged; whether it was the whole feed.
+    """Take over what is staged; whether the copy beside the file is worth making anew.
 
-    `applied` is the last own document that the balances of its last page include.
+    `applied` is the last own document that the balances of its last page include. After a whole
+    feed, and where a wallet is at home here no more: the older copy would still say that it is,
+    when others were told already, so it goes before that is taken over.
 
     Raises:
         Unusable: if a row is none; nothing was taken over.
@@ -89,14 +91,16 @@ def switch(books: Books, applied: Point | None) -> bool:
     cursor, whole = sealed.every(db, "staging", "")[0][1:]
     own = {(each.body["entity"], each.body["id"]) for each in effects.changes}
     _keep_beside(books, own)
-    taking = _Taking(books, db, effects, bool(whole))
+    taking = _Taking(books, db, effects, bool(whole), set())
     with sqlite_errors("S-01", str(books.folder.stammdaten)), transaction(db):
         taking.rows(_staged(db))
+        if taking.left_home:
+            books.folder.good_copy.unlink(missing_ok=True)
         taking.own_documents(position)
         _unstage(db)
         sealed.put(db, "feed", 1, cursor, position, applied.hash if applied is not None else "")
     books.journal_changed()
-    return bool(whole)
+    return bool(whole or taking.left_home)
 
 
 def _staged(db: sqlite3.Connection) -> Iterator[Change]:
@@ -178,6 +182,8 @@ class _Taking:
     db: sqlite3.Connection
     effects: feed.Effects
     whole: bool
+    # Wallets that were at home here until now.
+    left_home: set[str]
 
     def rows(self, changes: Iterator[Change]) -> None:
         """What the feed says."""
@@ -205,7 +211,11 @@ class _Taking:
 
     def balance(self, change: Change) -> None:
         """What may be spent by all that the WaWi knows, less what own documents took since."""
-        sealed.put(self.db, "fed_wallet", change.id, change.fields["cents"], change.fields["home"])
+        own, home = self.books.identity.till, change.fields["home"]
+        before = sealed.one(self.db, "fed_wallet", "wallet", change.id)
+        if home != own and (self.whole or (before is not None and before[2] == own)):
+            self.left_home.add(change.id)
+        sealed.put(self.db, "fed_wallet", change.id, change.fields["cents"], home)
         self._put_balance(change.id)
 
     def _put_balance(self, wallet: str) -> None:

@@ -175,6 +175,23 @@ def test_a_copy_from_the_last_whole_feed_lets_it_sell_on(cellar: Till) -> None:
     assert cellar.credit("Ada").cents == 2000 - 2 * 165
 
 
+def test_an_older_copy_gives_no_home_back(cellar: Till, wawi: Wawi) -> None:
+    """The server let others spend as soon as this till had been told."""
+    from kpos.ledger.good_copy import copy_stammdaten
+
+    wallet = cellar.wallet("Ada")
+    wawi.post(wallet, 8000)
+    cellar.sync()
+    copy_stammdaten(cellar.folder)
+    cellar.engine.wants_copy = False
+    wawi.move_home(wallet, None)
+    cellar.sync()
+    assert cellar.engine.wants_copy
+    cellar.rebuild()
+    with refusing("offline", "until the WaWi is reached"):
+        cellar.buy("Ada", ("Snack", 30))
+
+
 def test_a_till_that_is_paired_no_more_sells_from_no_credit_of_the_wawi(
     cellar: Till, wawi: Wawi
 ) -> None:
