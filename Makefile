@@ -14,7 +14,7 @@ DEV := $(VENV)/.dev-installed
 BOOKS := kpos/domain/*,kpos/checkout/*,kpos/ledger/*,kpos/sync/*
 # These take every branch of the books. Being watched makes a test half as long again: others are not.
 OF_BOOKS := tests/domain tests/checkout tests/ledger tests/stories tests/cli tests/sync tests/wawi/core
-ATTACKS := tests/faults tests/hardware tests/wawi/test_schemathesis.py
+ATTACKS := tests/faults tests/hardware tests/simulator tests/wawi/test_schemathesis.py
 # Three at a time: many a test waits, for a disk, a terminal, a display.
 PYTEST := $(BIN)/python -m pytest -n 3 --dist worksteal
 

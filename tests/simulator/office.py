@@ -1,0 +1,87 @@
+"""What somebody does at the server's desk; refusals are the caller's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.simulator.world import World
+
+GOODS, PEOPLE = ("Mate", "Cola", "Snack"), ("Ada", "Linus", "Grace")
+
+
+def opens(world: World) -> None:
+    """Before there is a till."""
+    office = world.server.office
+    office("setting_set", key="offline_limit_cents", value=money(world.swarm.limit_cents))
+    office("group_add", name="guests")
+    for number, name in enumerate(GOODS, start=1):
+        office("product_add", name=name, price_cents=50 * number, deposit_cents=15)
+    for name in PEOPLE:
+        office("member_add", name=name)
+        office("card_issue", code=world.fresh_code(), member=name)
+        office("top_up", member=name, cents=world.dice.randrange(1, 4000), means="transfer")
+
+
+def money(cents: int) -> str:
+    return f"{cents // 100}.{cents % 100:02}"
+
+
+def sets_price(world: World) -> None:
+    changes = {"price_cents": world.dice.randrange(10, 300)}
+    world.server.office("product_set", product=world.dice.choice(GOODS), changes=changes)
+
+
+def adds_product(world: World) -> None:
+    name = f"Good {world.dice.randrange(10)}"
+    world.server.office("product_add", name=name, price_cents=world.dice.randrange(10, 300))
+
+
+def retires_product(world: World) -> None:
+    world.server.office("product_retire", product=f"Good {world.dice.randrange(10)}")
+
+
+def adds_condition(world: World) -> None:
+    world.server.office(
+        "condition_add",
+        kind="fixed",
+        value=world.dice.randrange(10, 300),
+        product=world.dice.choice(GOODS),
+    )
+
+
+def edits_member(world: World) -> None:
+    changes = {"language": world.dice.choice(("de", "en", None))}
+    world.server.office("member_set", member=world.dice.choice(PEOPLE), changes=changes)
+
+
+def takes_delivery(world: World) -> None:
+    line = {"product": world.dice.choice(GOODS), "quantity": "10", "cost": "=8.00"}
+    branch = world.dice.choice(world.server.branches)
+    world.server.office("delivery_add", branch, lines=[line], paid_by="bank")
+
+
+def tops_up(world: World) -> None:
+    cents = world.dice.randrange(1, 1500)
+    world.server.office("top_up", member=world.dice.choice(PEOPLE), cents=cents, means="transfer")
+
+
+def gives_home(world: World) -> None:
+    """Somebody says where a wallet may be spent alone, or everywhere."""
+    wallet = world.dice.choice(world.server.wallets())
+    till = world.dice.choice([None, *(till.id for till in world.tills)])
+    if till is None or any(each.id == till and world.is_paired(each) for each in world.tills):
+        world.server.set_home(wallet, till)
+
+
+CHORES: dict[Callable[[World], None], int] = {
+    sets_price: 3,
+    adds_product: 2,
+    retires_product: 1,
+    adds_condition: 2,
+    edits_member: 3,
+    takes_delivery: 3,
+    tops_up: 3,
+    gives_home: 3,
+}

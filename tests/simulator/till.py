@@ -1,0 +1,89 @@
+"""A till of the simulator: its disk, its clock that may jump, its books and what talks for it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from kpos.clock import ScriptClock
+from kpos.domain.document import Ref
+from kpos.domain.ids import Id
+from kpos.domain.instant import Instant
+from kpos.ledger.birth import create_till
+from kpos.ledger.books import Books
+from kpos.ledger.files import Folder
+from kpos.ledger.joining import Assigned, pair
+from kpos.ledger.pairing import Pairing
+from kpos.ledger.replica import head_of
+from kpos.sync.engine import Engine
+from kpos.sync.wire import Application
+from tests.simulator.server import Server
+
+ADMIN = "uid:0"
+
+
+class Till:
+    """`disk` names the folder of now; whatever was in another one is gone for this till."""
+
+    books: Books
+    engine: Engine
+
+    def __init__(self, path: Path, name: str, branch: Id, start: Instant) -> None:
+        self.name = name
+        self.branch = branch
+        self.clock = ScriptClock(start)
+        self._path = path
+        self._disks = 0
+        self.folder = Folder(path / f"{name}-0")
+        create_till(self.folder, self.clock, ADMIN)
+        self.cut_off_until = 0
+        self.is_destroyed = False
+        # Paired again, and not told anything yet.
+        self.is_stranger = False
+        self.backup: Path | None = None
+        self.old_disk: Path | None = None
+        self.open()
+        self.id = self.books.identity.till
+
+    def open(self) -> None:
+        self.books = Books(self.folder, self.clock)
+        self.engine = Engine(self.books)
+        self.is_waiting = False
+        self.sales: list[Ref] = []
+        # Up to where its documents were written down by `Truth`.
+        self.noted = 0
+
+    def close(self) -> None:
+        self.books.close()
+
+    def pair(self, server: Server) -> None:
+        own, head = self.books.identity, head_of(self.books.journal)
+        asked = Application("", own.till, own.place, own.prefix, own.cash_prefix, head, "1")
+        paired = server.pair(self.branch, asked)
+        assigned = Assigned(paired.till, paired.place, paired.prefix)
+        pair(self.books, Pairing("https://wawi", paired.token, paired.branch), assigned, ADMIN)
+        self.is_stranger = True
+
+    @property
+    def token(self) -> str:
+        pairing = self.books.journal.pairing
+        return pairing.token if pairing is not None else ""
+
+    def hashes(self) -> set[str]:
+        return {row[0] for row in self.books.journal.rows("SELECT hash FROM document")}
+
+    # Disks
+
+    def copied(self) -> Path:
+        """The files as they are now, as after a power cut."""
+        self._disks += 1
+        to = self._path / f"{self.name}-{self._disks}"
+        shutil.copytree(self.folder.path, to, ignore=shutil.ignore_patterns("lock", "*-shm"))
+        return to
+
+    def put_in(self, disk: Path) -> None:
+        """Go on with another disk."""
+        self.close()
+        shutil.rmtree(self.folder.path)
+        self.folder = Folder(disk)
+        self.open()

@@ -1,0 +1,116 @@
+"""Every document that anybody committed, which of them cannot be anywhere any more, and credits."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kpos.domain.document import read_content
+from kpos.ledger.feed import moves_of
+
+if TYPE_CHECKING:
+    from tests.simulator.server import Server
+    from tests.simulator.till import Till
+
+
+@dataclass(frozen=True)
+class Known:
+    """A document; `moves`: what it took from (+) or gave to (-) each wallet."""
+
+    till: str
+    content: str
+    moves: dict[str, int]
+
+
+class Truth:
+    """`slack`: what a wallet may be short of for a disaster that no promise covers."""
+
+    def __init__(self) -> None:
+        self.documents: dict[str, Known] = {}
+        self.lost: set[str] = set()
+        self.credit: Counter[str] = Counter()
+        self.slack: Counter[str] = Counter()
+        # Forks and restores.
+        self.partings = 0
+        self._noted_of_office = 0
+
+    def of_till(self, till: Till, server: Server) -> list[str]:
+        """What a till committed since it was asked last; the wallets that it moved."""
+        rows = till.books.journal.rows(
+            "SELECT position, hash, content FROM document WHERE position > ? ORDER BY position",
+            till.noted,
+        )
+        moved: list[str] = []
+        for position, digest, content in rows:
+            till.noted = position
+            if digest not in self.documents:
+                known = self._add(till.id, digest, content)
+                moved += known.moves
+                if till.is_stranger or not server.knows(till.token):
+                    self.forgive(known, debits_only=True)
+            self.found(digest)
+        return moved
+
+    def of_office(self, server: Server) -> None:
+        rows = server.rows(
+            "SELECT id, hash, content FROM document WHERE till = ? AND id > ? ORDER BY id",
+            server.office_id,
+            self._noted_of_office,
+        )
+        for number, digest, content in rows:
+            self._noted_of_office = number
+            if digest not in self.documents:
+                self._add(server.office_id, digest, content)
+
+    def _add(self, till: str, digest: str, content: str) -> Known:
+        known = Known(till, content, moves_of(read_content(content, digest)))
+        self.documents[digest] = known
+        self.credit.subtract(known.moves)
+        return known
+
+    def forgive(self, known: Known, *, debits_only: bool) -> None:
+        for wallet, cents in known.moves.items():
+            self.slack[wallet] += max(cents, 0) if debits_only else abs(cents)
+
+    # Disasters
+
+    def till_parted(self, before: set[str], after: set[str], server: Server) -> None:
+        """A till goes on with another disk, or none."""
+        self.partings += 1
+        held = server.hashes()
+        for digest in sorted(before - after):
+            if digest in held:
+                self.forgive(self.documents[digest], debits_only=True)
+            else:
+                self._lose(digest)
+
+    def server_parted(self, before: set[str], server: Server, tills: Iterable[Till]) -> None:
+        """The server goes on with an old copy."""
+        self.partings += 1
+        there = server.hashes()
+        for till in tills:
+            there |= till.hashes()
+        for digest in sorted(before - server.hashes()):
+            self.forgive(self.documents[digest], debits_only=False)
+        for digest in sorted(before - there):
+            self._lose(digest)
+        rows = server.rows("SELECT max(id) FROM document WHERE till = ?", server.office_id)
+        self._noted_of_office = rows[0][0] or 0
+
+    def unknown_till(self, till: Till, server: Server) -> None:
+        """The server gave the homes and holds of a till away, whatever it has booked meanwhile."""
+        for digest in sorted(till.hashes() - server.hashes()):
+            self.forgive(self.documents[digest], debits_only=True)
+
+    def found(self, digest: str) -> None:
+        """It was under way, or on an older disk."""
+        if digest in self.lost:
+            self.lost.remove(digest)
+            self.credit.subtract(self.documents[digest].moves)
+
+    def _lose(self, digest: str) -> None:
+        if digest not in self.lost:
+            self.lost.add(digest)
+            self.credit.update(self.documents[digest].moves)

@@ -1,0 +1,226 @@
+"""One seed: an evening of many tills, then everything comes back, and all must agree."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import sqlite3
+from collections import deque
+from contextlib import closing
+from pathlib import Path
+
+from kpos.clock import ScriptClock
+from kpos.domain.instant import Instant
+from kpos.domain.refusal import Refused
+from kpos.ledger.good_copy import copy_stammdaten
+from kpos.ledger.pairing import read_pairing
+from kpos.sync.jobs import Job, Result, Send, attempt
+from kpos.sync.wire import Ack, Page
+from tests.simulator import judge, office
+from tests.simulator.disasters import HAPPEN
+from tests.simulator.evening import ERRANDS
+from tests.simulator.network import Network
+from tests.simulator.server import Server
+from tests.simulator.swarm import swarm
+from tests.simulator.till import Till
+from tests.simulator.truth import Truth
+
+START = Instant.parse("2026-11-20T19:00:00Z")
+# How often everybody talks to the server, once nothing is wrong, until all agree.
+ROUNDS_MAX = 40
+QUESTIONS_MAX = 600
+STEP_MAX_MS = 120_000
+SHOWN = 30
+
+
+class World:
+    """`trace` follows from all that happened; `shown` is the end of it, in words."""
+
+    def __init__(self, seed: int, path: Path) -> None:
+        self.seed = seed
+        self.start = START
+        self.dice = random.Random(seed)
+        self.swarm = swarm(self.dice)
+        self.now_ms = 0
+        self.step = 0
+        self.shown: deque[str] = deque(maxlen=SHOWN)
+        self._trace = hashlib.sha256()
+        self.truth = Truth()
+        self.at_home: dict[str, str] = {}
+        self.old_server: bytes | None = None
+        self._codes = 0
+        self.server = Server(ScriptClock(START), self.swarm.branches)
+        self.network = Network(self)
+        office.opens(self)
+        self.tills: list[Till] = []
+        for number in range(1, self.swarm.tills + 1):
+            branch = self.dice.choice(self.server.branches)
+            till = Till(path, f"till{number}", branch, START)
+            self.tills.append(till)
+            till.pair(self.server)
+            self._talk(till)
+        self._note()
+
+    # What others ask of it
+
+    def say(self, what: str) -> None:
+        line = f"step {self.step} at {self.now_ms // 1000} s: {what}"
+        self.shown.append(line)
+        self._trace.update(line.encode())
+
+    def fresh_code(self) -> str:
+        self._codes += 1
+        return f"CARD-{self._codes}"
+
+    def living(self) -> list[Till]:
+        return [till for till in self.tills if not till.is_destroyed]
+
+    def is_paired(self, till: Till) -> bool:
+        query = "SELECT 1 FROM till WHERE id = ? AND token_hash IS NOT NULL"
+        return bool(self.server.rows(query, till.id))
+
+    def token_in(self, backup: Path) -> str:
+        with closing(sqlite3.connect(backup)) as db:
+            pairing = read_pairing(db)
+        return pairing.token if pairing is not None else ""
+
+    @property
+    def trace(self) -> str:
+        return self._trace.hexdigest()
+
+    def served(self, till: Till, job: Job, result: Result) -> None:
+        """The server did what it was asked for."""
+        self.say(f"{till.name} {type(job).__name__}: {type(result).__name__}")
+        if isinstance(result, Ack) and result.acked is not None:
+            held = self.server.rows("SELECT 1 FROM document WHERE hash = ?", result.acked.hash)
+            judge.must(bool(held), f"{till.name}: {result.acked} was acknowledged and is not held")
+        if isinstance(job, Send) and self.truth.lost:
+            for digest in self.server.hashes() & self.truth.lost:
+                self.truth.found(digest)
+
+    def settle(self, till: Till, job: Job, result: Result) -> None:
+        till.is_waiting = False
+        till.engine.settle(job, result)
+        if isinstance(result, Page) and result.is_last and not till.engine.failures:
+            till.is_stranger = False
+        if till.engine.wants_copy:
+            copy_stammdaten(till.folder)
+            till.engine.wants_copy = False
+        self.say(f"{till.name} heard {type(result).__name__} {till.engine.trouble}")
+        self._looked_at(till)
+
+    # The evening
+
+    def run(self) -> None:
+        while self.step < self.swarm.steps:
+            self.step += 1
+            self._wait(self.dice.randrange(1, STEP_MAX_MS))
+            self.network.deliver()
+            self._note()
+            self._happens()
+            self._note()
+            judge.at_home(self)
+        self._heal()
+        judge.everything(self)
+        balances = [(wallet, self.server.credit(wallet)) for wallet in self.server.wallets()]
+        self.say(f"{sorted(self.server.hashes())} {balances}")
+
+    def close(self) -> None:
+        for till in self.living():
+            till.close()
+        self.server.db.close()
+
+    def _wait(self, ms: int) -> None:
+        self.now_ms += ms
+        for clock in (self.server.clock, *(till.clock for till in self.tills)):
+            clock.move(ms)
+
+    def _happens(self) -> None:
+        till, fate = self.dice.choice(self.living()), self.dice.random()
+        for name, rate in self.swarm.disasters.items():
+            fate -= rate
+            if fate < 0:
+                said = HAPPEN[name](self, till)
+                self.say(f"{till.name}: {name} {said}")
+                if said and not till.is_destroyed:
+                    self._looked_at(till)
+                return
+        what = self.dice.random()
+        if what < 0.1:
+            self._chore()
+        elif what < 0.6:
+            self._errand(till)
+        else:
+            self._asks(till)
+
+    def _chore(self) -> None:
+        [chore] = self.dice.choices(list(office.CHORES), list(office.CHORES.values()))
+        try:
+            chore(self)
+            self.say(f"office {chore.__name__}")
+        except Refused as refused:
+            self.say(f"office {chore.__name__}: {refused.refusal.code}")
+
+    def _errand(self, till: Till) -> None:
+        [errand] = self.dice.choices(list(ERRANDS), list(ERRANDS.values()))
+        try:
+            booked = errand(self, till)
+            self.say(f"{till.name} {errand.__name__} {booked.documents[-1].hash[:12]}")
+        except Refused as refused:
+            self.say(f"{till.name} {errand.__name__}: {refused.refusal.code}")
+        self._looked_at(till)
+
+    def _asks(self, till: Till) -> None:
+        if till.is_waiting:
+            return
+        if till.engine.is_revoked and self.dice.random() < 0.2:
+            till.pair(self.server)
+            self.say(f"{till.name} is paired again")
+        if self.dice.random() < 0.5:
+            till.engine.wake(anew=True)
+        job = till.engine.next_job()
+        if job is not None:
+            self.network.ask(till, job)
+
+    def _looked_at(self, till: Till) -> None:
+        judge.overdraft(self, self.truth.of_till(till, self.server))
+        judge.credit_follows(till)
+
+    def _note(self) -> None:
+        self.truth.of_office(self.server)
+        for till in self.living():
+            self.truth.of_till(till, self.server)
+
+    # Afterwards
+
+    def _heal(self) -> None:
+        self.server.is_up = True
+        for till in self.living():
+            till.cut_off_until = 0
+        self.network.deliver(everything=True)
+        open_end = "nobody talked"
+        for _ in range(ROUNDS_MAX):
+            self._wait(1000)
+            for till in self.living():
+                if not self.server.knows(till.token):
+                    till.pair(self.server)
+                self._talk(till)
+            self._note()
+            open_end = judge.is_done(self)
+            if not open_end:
+                return
+        judge.must(False, f"after {ROUNDS_MAX} rounds: {open_end}")
+
+    def _talk(self, till: Till) -> None:
+        """Until all is said, or something fails."""
+        till.engine.wake(anew=True)
+        for _ in range(QUESTIONS_MAX):
+            job = till.engine.next_job()
+            if job is None:
+                return
+            result = attempt(job, lambda: self.network.line(till.token))
+            self.served(till, job, result)
+            self.settle(till, job, result)
+            if till.engine.failures:
+                return
+        judge.must(False, f"{till.name} still asks after {QUESTIONS_MAX} questions")
