@@ -61,6 +61,7 @@ def buys(world: World, till: Till) -> Booked:
     if world.dice.random() < 0.5 and world.network.hold(till, buyer.wallet, cart.total.cents):
         held = cart.total
     booked = book(till.books, orders.Purchase(cart, buyer, held))
+    world.held[booked.documents[-1].hash] = held.cents
     till.sales.append(booked.documents[0].ref)
     return booked
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from kpos.domain.document import Document
 from kpos.domain.ids import Id
 from kpos.ledger import feed, sealed
+from kpos.ledger.checks import Booked
 from kpos.ledger.errors import LedgerError
 from kpos.ledger.pairing import unsent
 from kpos.ledger.verify import verify
@@ -55,6 +57,33 @@ def overdraft(world: World, wallets: list[str]) -> None:
     for wallet in wallets:
         credit, floor = world.truth.credit[wallet], -bound(world, wallet)
         must(credit >= floor, f"wallet {wallet} is at {credit}, below {floor}")
+
+
+def within_limit(world: World, till: Till, booked: Booked) -> None:
+    """What a till took from a free wallet, beyond what the server has or holds for it.
+
+    A restored server has less than tills were told: nobody promises anything of these.
+    """
+    db, held = till.books.current(), world.server.hashes()
+    took = {wallet for each in booked.documents for wallet, _ in debits(world, each)}
+    for wallet in sorted(took):
+        if world.truth.is_set_back or feed.standing(db, till.id, wallet).home != "free":
+            continue
+        risk = 0
+        for document in till.books.journal.documents_after(0):
+            if document.hash not in held:
+                covered = world.held.get(document.hash, 0)
+                cents = feed.moves_of(document).get(wallet, 0)
+                risk = max(risk + (max(cents - covered, 0) if covered else cents), 0)
+        limit = world.swarm.limit_cents
+        must(risk <= limit, f"{till.name} took {risk} of {wallet} alone, and may {limit}")
+
+
+def debits(world: World, document: Document) -> list[tuple[Id, int]]:
+    """What a document takes from wallets beyond what was held for it."""
+    covered = world.held.get(document.hash, 0)
+    moves = feed.moves_of(document).items()
+    return [(Id(wallet), cents) for wallet, cents in moves if cents > covered]
 
 
 def at_home(world: World) -> None:

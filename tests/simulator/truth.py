@@ -34,6 +34,7 @@ class Truth:
         self.slack: Counter[str] = Counter()
         # Forks and restores.
         self.partings = 0
+        self.is_set_back = False
         self._noted_of_office = 0
 
     def of_till(self, till: Till, server: Server) -> list[str]:
@@ -88,6 +89,7 @@ class Truth:
 
     def server_parted(self, before: set[str], server: Server, tills: Iterable[Till]) -> None:
         """The server goes on with an old copy."""
+        self.is_set_back = True
         self.partings += 1
         there = server.hashes()
         for till in tills:

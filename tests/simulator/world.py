@@ -46,6 +46,8 @@ class World:
         self.shown: deque[str] = deque(maxlen=SHOWN)
         self._trace = hashlib.sha256()
         self.truth = Truth()
+        # By hash of a debit: what the server was known to hold for it.
+        self.held: dict[str, int] = {}
         self.at_home: dict[str, str] = {}
         self.old_server: bytes | None = None
         self._codes = 0
@@ -166,6 +168,7 @@ class World:
         try:
             booked = errand(self, till)
             self.say(f"{till.name} {errand.__name__} {booked.documents[-1].hash[:12]}")
+            judge.within_limit(self, till, booked)
         except Refused as refused:
             self.say(f"{till.name} {errand.__name__}: {refused.refusal.code}")
         self._looked_at(till)
