@@ -264,6 +264,11 @@ class Engine:
             if page.is_last:
                 self._switch(applied)
         self._is_read = page.is_last
+        pairing = books.journal.pairing
+        acked = pairing.acked if pairing is not None else None
+        if page.is_last and _position(applied) < _position(acked):
+            # It was restored since it said what it holds, or cannot read something: ask again.
+            self._is_greeted = False
         self._succeed()
 
     def _is_news(self, page: Page, cursor: str | None, applied: Point | None) -> bool:

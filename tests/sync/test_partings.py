@@ -7,6 +7,7 @@ import pytest
 from kpos.domain.ids import Id
 from kpos.ledger.joining import Assigned, pair
 from kpos.ledger.pairing import Pairing
+from kpos.sync.jobs import Read, attempt
 from tests.ledger.kasse import MINUTE_MS, refusing
 from tests.sync.tills import Till, copy_folder, copy_of, put_back
 from tests.sync.wawi import Wawi
@@ -245,3 +246,23 @@ def test_a_prefix_given_in_what_was_lost_is_gone_on_with(
     assert cellar.buy("Ada", "Mate").receipt_number == "K7-000002"
     cellar.reopen()
     assert cellar.verify().epochs == 2
+
+
+def test_a_wawi_restored_while_it_is_read_from_the_beginning_gets_its_lost_days_again(
+    cellar: Till, wawi: Wawi
+) -> None:
+    """No cursor is of its lost days then, to say that it was."""
+    copy = wawi.back_up()
+    cellar.buy("Ada", "Mate")
+    wawi.generation += 1
+    engine = cellar.engine
+    engine.wake()
+    while (job := engine.next_job()) != Read(None):
+        assert job is not None
+        engine.settle(job, attempt(job, lambda: cellar.line))
+    wawi.restore(copy)
+    engine.settle(job, attempt(job, lambda: cellar.line))
+    cellar.sync()
+    assert wawi.credit(cellar.wallet("Ada")) == 2000 - 165
+    cellar.sync()
+    assert cellar.credit("Ada").cents == 2000 - 165
