@@ -36,19 +36,22 @@ class NotOwn(LedgerError):
 def entries_after(journal: Journal, after: Point | None, limit: int) -> tuple[Entry, ...]:
     """The next documents as they are stored, each with its private part while there is one.
 
-    They are not read: the till's thread has sales to book.
+    They are not read: the till's thread has sales to book. No batch ends between a sale, or what
+    takes it back, and its debit: whoever has one has both, whatever becomes of this disk. `limit`
+    is 2 or more.
     """
     position = position_of(after.ref) if after else 0
     rows = journal.rows(
-        "SELECT document.position, hash, content, salt, part FROM document"
+        "SELECT document.position, hash, content, salt, part, kind FROM document"
         " LEFT JOIN private USING (position) WHERE document.position > ?"
         " ORDER BY document.position LIMIT ?",
         position,
-        limit,
+        limit + 1,
     )
+    is_cut = len(rows) > limit and rows[limit][-1] == "debit"
     entries = []
     prev_hash = prev_of(after)
-    for at, own_hash, content, salt, part in rows:
+    for at, own_hash, content, salt, part, _kind in rows[: limit - 1 if is_cut else limit]:
         ref = ref_of(at)
         private = Private(salt, part) if salt is not None else None
         point = Point(ref.epoch, ref.seq, own_hash)

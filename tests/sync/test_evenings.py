@@ -1,5 +1,8 @@
 """Evenings of two tills and their WaWi."""
 
+import pytest
+
+from kpos.ledger.replica import entries_after, head_of
 from tests.ledger.kasse import DAY_MS, MINUTE_MS, refusing
 from tests.sync.tills import Till
 from tests.sync.wawi import Wawi
@@ -158,3 +161,18 @@ def test_nothing_changes_where_nothing_is_new(cellar: Till) -> None:
     before = cellar.books.db.total_changes
     assert cellar.sync() == ["pull"]
     assert cellar.books.db.total_changes == before
+
+
+@pytest.mark.parametrize("limit", range(2, 9))
+def test_a_purchase_goes_up_whole_or_not_yet(cellar: Till, limit: int) -> None:
+    """What the WaWi has of a till whose disk then dies is books that balance."""
+    for what in ("Mate", "Snack", "Mate"):
+        cellar.undo(cellar.buy("Ada", what))
+    journal = cellar.books.journal
+    after, kinds = None, []
+    while batch := entries_after(journal, after, limit):
+        assert len(batch) <= limit
+        after = batch[-1].point
+        kinds += [document.kind for each in batch if (document := journal.document(each.point.ref))]
+        assert kinds.count("debit") == kinds.count("sale") + kinds.count("reversal")
+    assert after == head_of(journal)
