@@ -122,7 +122,8 @@ class Paired:
 
 _ID = hex_digits(16)
 _HASH = hex_digits(64)
-_PLACE = number(1, (1 << 32) - 1)
+# Nine digits are beyond what a till can book, and two of them fit into a position.
+_PLACE = number(1, 999_999_999)
 
 POINT: Codec[Point] = row(Point, epoch=_PLACE, seq=_PLACE, hash=_HASH)
 POINTS: Codec[tuple[Point, ...]] = array(POINT, BATCH_MAX)

@@ -15,7 +15,7 @@ from kpos.wawi.api.messages import PAGE_MAX
 from kpos.wawi.api.problems import Problem
 
 _ID = r"^[0-9a-f]{16}$"
-_POINT = r"^[1-9][0-9]{0,9}\.[1-9][0-9]{0,9}\.[0-9a-f]{64}$"
+_POINT = r"^[1-9][0-9]{0,8}\.[1-9][0-9]{0,8}\.[0-9a-f]{64}$"
 _CURSOR = r"^[0-9A-Za-z._-]{1,200}$"
 
 

@@ -40,7 +40,7 @@ def _digits(count: int) -> Schema:
 _TEXT: Schema = {"type": "string", "pattern": "^[^\\u0000]*$"}
 _ID = _digits(16)
 _HASH = _digits(64)
-_PLACE: Schema = {"type": "integer", "minimum": 1, "maximum": (1 << 32) - 1}
+_PLACE: Schema = {"type": "integer", "minimum": 1, "maximum": 999_999_999}
 _CENTS: Schema = {"type": "integer", "minimum": -INTEGER_MAX, "maximum": INTEGER_MAX}
 _COUNT: Schema = {"type": "integer", "minimum": 0, "maximum": INTEGER_MAX}
 _TIME: Schema = {"type": "string", "format": "date-time"}
