@@ -100,6 +100,10 @@ def test_the_feed_is_read_in_pages_and_goes_on_where_it_ended(till):
         pages.append(PAGE.read(till.ask("GET", query).json()))
         cursor = pages[-1].cursor
     assert all(len(page.changes) == 3 for page in pages[:-1])
+    # Having read that its wallet is free, a second till of a house is told so for good.
+    page = PAGE.read(till.ask("GET", f"changes?cursor={cursor}").json())
+    assert {each.entity for each in page.changes} <= {"balance"}
+    cursor = page.cursor
     assert till.ask("GET", f"changes?cursor={cursor}").json()["changes"] == []
     till.server.kpos("branch", "add", f"Neu {next(BRANCHES)}")
     till.book("product_add", name="Milka", price_cents=200)
