@@ -98,10 +98,8 @@ class Booking:
     def become(self, identity: Identity) -> None:
         """Who books from now on; with whom the till is paired stays."""
         self.db.execute(
-            "INSERT INTO identity (one, till, place, prefix, cash_prefix, epoch)"
-            " VALUES (1, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET till = excluded.till,"
-            " place = excluded.place, prefix = excluded.prefix, cash_prefix = excluded.cash_prefix,"
-            " epoch = excluded.epoch",
+            "REPLACE INTO identity (one, till, place, prefix, cash_prefix, epoch)"
+            " VALUES (1, ?, ?, ?, ?, ?)",
             (identity.till, identity.place, identity.prefix, identity.cash_prefix, identity.epoch),
         )
         self._journal.identity = identity

@@ -22,7 +22,7 @@ CODES: dict[str, str] = {
     "J-08": "a private part does not belong to its document",
     "J-09": "the disk failed while a document was written",
     "J-10": "a purchase is torn: a sale without its debit, or the other way round",
-    "J-11": "the identity of the till is missing, or not that of its documents",
+    "J-11": "who the till or its WaWi is, is missing, or not that of its documents",
     "J-12": "the last documents are gone: stammdaten.db has followed them",
     "J-13": "a PIN, an undo link or a waiting count is not as it was written: it is not believed",
     "J-14": "the disk is full: there is no room to open the books",

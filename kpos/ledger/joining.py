@@ -52,7 +52,7 @@ def pair(books: Books, pairing: Pairing, assigned: Assigned, author: str | None)
     change = MasterChange("pairing", identity.till, "set", row)
     with books.booking() as booking:
         booking.become(identity)
-        write_pairing(booking.db, pairing)
+        write_pairing(booking.db, pairing, is_fed=books.journal.is_fed)
         booking.append(Draft("master_change", body_of(change), author=author))
     books.journal_changed()
     return identity
@@ -77,21 +77,19 @@ def unpair(books: Books, author: str | None, reason: str | None) -> None:
     row: dict[str, Json] = {"url": pairing.url, "unsent": waiting, "reason": reason}
     change = MasterChange("pairing", books.identity.till, "retire", row)
     with books.booking() as booking:
-        columns = ", ".join(
-            f"{name} = NULL" for name in ("url", "token", "branch", "fingerprint", "acked")
-        )
-        booking.db.execute(f"UPDATE identity SET {columns}")  # noqa: S608 - own names
+        write_pairing(booking.db, None, is_fed=books.journal.is_fed)
         booking.append(Draft("master_change", body_of(change), author=author))
     books.journal_changed()
 
 
 def acknowledge(books: Books, acked: Point | None) -> None:
     """Remember up to where the WaWi holds the journal; one write, if that is news."""
-    pairing = books.journal.pairing
+    journal, pairing = books.journal, books.journal.pairing
     if pairing is not None and pairing.acked != acked:
-        with books.journal.transaction() as booking:
-            write_pairing(booking.db, replace(pairing, acked=acked))
-        books.journal.pairing = replace(pairing, acked=acked)
+        pairing = replace(pairing, acked=acked)
+        with journal.transaction() as booking:
+            write_pairing(booking.db, pairing, is_fed=journal.is_fed)
+        journal.pairing = pairing
 
 
 def begin_epoch(books: Books, held: Point, common: Point) -> Identity:

@@ -31,7 +31,7 @@ from kpos.ledger.reading import (
     read_till,
     ref_of,
 )
-from kpos.ledger.schema import prepare_journal
+from kpos.ledger.schema import is_fed, prepare_journal
 
 if TYPE_CHECKING:
     from kpos.ledger.pairing import Pairing
@@ -69,13 +69,11 @@ class Journal:
         self.db.close()
 
     def reload(self) -> None:
-        """Read identity and head from the file; they and the tail of the chain are checked."""
+        """Read identity, head and pairing from the file; they and the tail are checked."""
         with sqlite_errors("J-01", self.path):
             self.identity, self.head = read_till(self.db)
-            row = self.db.execute("SELECT token IS NOT NULL, fed FROM identity").fetchone()
-            is_paired, self.is_fed = map(bool, row or (0, 0))
-            self.pairing = None
-            if is_paired:
+            self.pairing, self.is_fed = None, is_fed(self.db)
+            if self.db.execute("SELECT 1 FROM pairing").fetchone() is not None:
                 # A till of its own need not know how.
                 from kpos.ledger.pairing import read_pairing
 

@@ -1,4 +1,4 @@
-"""With which WaWi a till is paired, and up to where that holds its journal: beside the identity."""
+"""With which WaWi a till is paired, and up to where that holds its journal."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sqlite3
 
 from kpos.domain.exchange import Point
 from kpos.domain.values import dataclass
+from kpos.ledger import sealed
 from kpos.ledger.database import Database
 from kpos.ledger.reading import position_of
 
@@ -26,25 +27,31 @@ class Pairing:
 
 
 def read_pairing(db: sqlite3.Connection) -> Pairing | None:
-    """The pairing of a journal of today's tables; None if there is none."""
-    columns = "url, token, branch, fingerprint, acked"
-    row = db.execute(f"SELECT {columns} FROM identity WHERE token IS NOT NULL").fetchone()  # noqa: S608
-    if row is None:
+    """The pairing of a journal of today's tables; None if there is none.
+
+    Raises:
+        Damaged: if it is not as it was written.
+    """
+    row = sealed.one(db, "pairing", "one", 1)
+    if row is None or row[1] is None:
         return None
-    *words, acked = row
-    url, token, branch, fingerprint = words
+    _one, url, token, branch, fingerprint, acked, _fed = row
     point = Point(*json.loads(acked)) if acked is not None else None
     return Pairing(url, token, branch, fingerprint, point)
 
 
-def write_pairing(db: Database, pairing: Pairing) -> None:
-    """Put a pairing in place, as part of the journal's open transaction."""
+def write_pairing(db: Database, pairing: Pairing | None, *, is_fed: bool) -> None:
+    """Put a pairing in place, or none, as part of the journal's open transaction.
+
+    `is_fed` says whether master data ever came from a WaWi: that outlives a pairing.
+    """
+    if pairing is None:
+        sealed.put(db, "pairing", 1, None, None, None, None, None, int(is_fed))
+        return
     acked = pairing.acked
     point = None if acked is None else json.dumps([acked.epoch, acked.seq, acked.hash])
-    db.execute(
-        "UPDATE identity SET url = ?, token = ?, branch = ?, fingerprint = ?, acked = ?",
-        (pairing.url, pairing.token, pairing.branch, pairing.fingerprint, point),
-    )
+    words = (pairing.url, pairing.token, pairing.branch, pairing.fingerprint)
+    sealed.put(db, "pairing", 1, *words, point, int(is_fed))
 
 
 def unsent(db: sqlite3.Connection) -> int:

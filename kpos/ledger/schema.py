@@ -54,14 +54,26 @@ CREATE TABLE identity (
     place       TEXT NOT NULL,
     prefix      TEXT NOT NULL,         -- of the receipt numbers, now
     cash_prefix TEXT NOT NULL,         -- of the cash account, for ever
-    epoch       INTEGER NOT NULL,
-    token       TEXT,                  -- null: not paired
-    url         TEXT,
+    epoch       INTEGER NOT NULL
+) STRICT;
+"""
+
+_PAIRING = """
+CREATE TABLE pairing (
+    one         INTEGER PRIMARY KEY CHECK (one = 1),  -- no row: never paired
+    url         TEXT,                  -- null: not paired any more
+    token       TEXT,
     branch      TEXT,                  -- its name
     fingerprint TEXT,                  -- of the certificate; null: the usual authorities vouch
     acked       TEXT,                  -- [epoch,seq,hash] of the last document the WaWi holds
-    fed         INTEGER NOT NULL DEFAULT 0  -- whether master data ever came from a WaWi
+    fed         INTEGER NOT NULL,      -- whether master data ever came from a WaWi
+    seal        INTEGER NOT NULL
 ) STRICT;
+CREATE TABLE fed_pin (
+    subject TEXT PRIMARY KEY,
+    version INTEGER NOT NULL,          -- of the last PIN that a WaWi gave
+    seal    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 """
 
 _PRIVATE = """
@@ -70,13 +82,6 @@ CREATE TABLE private (
     salt     BLOB NOT NULL,
     part     TEXT NOT NULL             -- canonical JSON; the document holds its digest
 ) STRICT;
-"""
-
-_FED_PIN = """
-CREATE TABLE fed_pin (
-    subject TEXT PRIMARY KEY,
-    version INTEGER NOT NULL           -- of the last PIN that a WaWi gave
-) STRICT, WITHOUT ROWID;
 """
 
 _SEALED = """
@@ -109,7 +114,7 @@ CREATE TABLE stocktake (
 
 
 def _create_journal(db: sqlite3.Connection) -> None:
-    _run(db, _DOCUMENT + _APPEND_ONLY + _IDENTITY + _PRIVATE + _SEALED + _COUNT + _FED_PIN)
+    _run(db, _DOCUMENT + _APPEND_ONLY + _IDENTITY + _PRIVATE + _SEALED + _COUNT + _PAIRING)
 
 
 def _journal_0_to_1(db: sqlite3.Connection) -> None:
@@ -144,11 +149,11 @@ def _journal_2_to_3(db: sqlite3.Connection) -> None:
 
 def _journal_3_to_4(db: sqlite3.Connection) -> None:
     """Version 3 had nobody to be paired with."""
-    columns = "one, till, place, prefix, cash_prefix, epoch, token"
+    columns = "one, till, place, prefix, cash_prefix, epoch"
     rows = db.execute(f"SELECT {columns} FROM identity").fetchall()  # noqa: S608 - own names
     db.execute("DROP TABLE identity")
-    _run(db, _IDENTITY + _FED_PIN)
-    db.executemany(f"INSERT INTO identity ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)", rows)  # noqa: S608
+    _run(db, _IDENTITY + _PAIRING)
+    db.executemany(f"INSERT INTO identity ({columns}) VALUES (?, ?, ?, ?, ?, ?)", rows)  # noqa: S608
 
 
 _JOURNAL_STEPS = {0: _journal_0_to_1, 1: _journal_1_to_2, 2: _journal_2_to_3, 3: _journal_3_to_4}
@@ -193,10 +198,15 @@ def refuse_newer_journal(db: sqlite3.Connection) -> None:
 
 
 def is_fed(journal: sqlite3.Connection) -> bool:
-    """Whether master data ever came from a WaWi; in a journal of whatever version."""
+    """Whether master data ever came from a WaWi; in a journal of whatever version.
+
+    Raises:
+        Damaged: if what says so is not as it was written.
+    """
     if version_of(journal) < PAIRED_SINCE:
         return False
-    return journal.execute("SELECT 1 FROM identity WHERE fed").fetchone() is not None
+    row = sealed.one(journal, "pairing", "one", 1)
+    return row is not None and bool(row[-1])
 
 
 def _in_transaction(db: sqlite3.Connection, work: Callable[[], None], version: int) -> None:

@@ -17,7 +17,10 @@ from kpos.ledger.errors import Damaged
 
 Row: TypeAlias = tuple[Any, ...]
 # Of the tables that are not stammdaten.db's.
-_CODES = {"pin": "J-13", "undo": "J-13", "stocktake": "J-13", "reader": "J-13"}
+_CODES = {
+    "pairing": "J-11", "pin": "J-13", "undo": "J-13", "stocktake": "J-13", "reader": "J-13",
+    "fed_pin": "J-13",
+}  # fmt: skip
 # Of the tables that are added to: the columns behind these are numbers.
 _BY_KEY = {
     "balance": "WHERE account = ?",

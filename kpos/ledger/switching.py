@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from kpos.domain.document import INTEGER_MAX
@@ -17,8 +17,9 @@ from kpos.domain.exchange import Change, Point
 from kpos.domain.ids import Id
 from kpos.domain.values import dataclass
 from kpos.ledger import feed, privacy, sealed
-from kpos.ledger.errors import LedgerError, sqlite_errors
+from kpos.ledger.errors import Damaged, LedgerError, sqlite_errors
 from kpos.ledger.opening import transaction
+from kpos.ledger.pairing import write_pairing
 from kpos.ledger.pins import Verifier, store_verifier
 from kpos.ledger.projection import put_entity
 from kpos.ledger.reading import position_of
@@ -133,14 +134,15 @@ def _keep_beside(books: Books, own: set[tuple[str, str]]) -> None:
             elif each.entity == "member" and ("member", each.id) not in own:
                 silent += [each] if each.action != "gone" and not each.fields["history"] else []
     positions = privacy.parts_to_forget(books, silent)
-    if not pins and not positions and books.journal.is_fed:
+    journal = books.journal
+    if not pins and not positions and journal.is_fed:
         return
-    with books.journal.transaction() as booking:
-        booking.db.execute("UPDATE identity SET fed = 1")
+    with journal.transaction() as booking:
+        write_pairing(booking.db, journal.pairing, is_fed=True)
         for subject, (version, verifier) in pins.items():
             _store_pin(booking, subject, version, verifier)
         booking.forget(positions)
-    books.journal.is_fed = True
+    journal.is_fed = True
     if positions:
         books.wipe()
 
@@ -166,12 +168,12 @@ def _pin(change: Change) -> tuple[int, Verifier | None]:
 
 def _store_pin(booking: Booking, subject: Id, version: int, verifier: Verifier | None) -> None:
     """A PIN of the WaWi, unless that gave it before: it may have been changed here since."""
-    found = booking.db.execute("SELECT version FROM fed_pin WHERE subject = ?", (subject,))
-    row = found.fetchone()
-    if row is None or row[0] < version:
+    row = None
+    with suppress(Damaged):  # then it is as if it had not given one
+        row = sealed.one(booking.db, "fed_pin", "subject", subject)
+    if row is None or row[1] < version:
         store_verifier(booking, subject, verifier)
-        kept = 0 if verifier is None else version
-        booking.db.execute("REPLACE INTO fed_pin VALUES (?, ?)", (subject, kept))
+        sealed.put(booking.db, "fed_pin", subject, 0 if verifier is None else version)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ from kpos.ledger.reading import (
 )
 from kpos.ledger.schema import (
     COUNTS_SINCE,
+    PAIRED_SINCE,
     SEALED_SINCE,
     is_fed,
     prepare_stammdaten,
@@ -52,6 +53,11 @@ from kpos.ledger.schema import (
 from kpos.ledger.stammdaten import applied
 
 _BATCH = 500
+# What has seals beside the documents, and since which version.
+_BESIDE = {
+    "pin": SEALED_SINCE, "undo": SEALED_SINCE, "stocktake": COUNTS_SINCE,
+    "pairing": PAIRED_SINCE, "fed_pin": PAIRED_SINCE,
+}  # fmt: skip
 Progress: TypeAlias = Callable[[int], None]
 # What a body of another form than its kind's makes of the projecting code.
 _CANNOT_BE_PROJECTED = (
@@ -132,11 +138,9 @@ def verify_journal(
         ).fetchone()
         if stray is not None:
             raise Damaged("J-08", f"there is no document {ref_of(stray[0])}")
-        if version_of(journal) >= SEALED_SINCE:
-            for table in ("pin", "undo"):
+        for table, since in _BESIDE.items():
+            if version_of(journal) >= since:
                 sealed.every(journal, table, "")
-        if version_of(journal) >= COUNTS_SINCE:
-            sealed.every(journal, "stocktake", "")
     return walk
 
 

@@ -76,7 +76,7 @@ class SyncWorker:
         self.reached_at: Instant | None = None
         # Who waits until all is said.
         self._waiting: list[Callable[[], None]] = []
-        if books.is_led:
+        with suppress(LedgerError), books.looking():
             self.reached_at = feed.reached_at(books.current())
 
     # When

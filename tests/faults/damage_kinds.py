@@ -97,7 +97,7 @@ def put_in_the_way(rng: Random, path: Path) -> str:
 
 # What a till reads of each file, but for the documents: they hang together.
 _TABLES = {
-    "journal.db": "identity private pin undo".split(),
+    "journal.db": "identity pairing private pin undo".split(),
     "stammdaten.db": "applied product barcode member wallet card setting balance".split(),
 }
 

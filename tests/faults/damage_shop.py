@@ -13,12 +13,15 @@ from typing import Any
 from kpos.ledger.backup import back_up
 from kpos.ledger.files import Folder
 from kpos.ledger.good_copy import copy_stammdaten
+from kpos.ledger.pairing import Pairing, write_pairing
 from tests.kiosk import CHEESE_250_G, MALT, MATE, SPEZI, Kiosk, build_shop
 
 CARDS = "CARD-ADA CARD-LINUS CARD-GRACE CARD-TONY CARD-KEN GUEST-1".split()
 _GOODS = [MATE, SPEZI, MALT, CHEESE_250_G]
 # What lies beside the documents, outside their chain.
-_BESIDE = ("identity", "private", "pin", "undo")
+_BESIDE = ("identity", "pairing", "private", "pin", "undo")
+# Paired, but never in reach.
+_NOBODY = Pairing("http://127.0.0.1:9", "token", "Keller")
 Rows = list[tuple[Any, ...]]
 
 
@@ -46,6 +49,11 @@ def build(work: Path, seed: int) -> Shop:
     rng = random.Random(seed)
     data = build_shop(work / "shop")
     kiosk = Kiosk(data)
+    assert kiosk.books is not None
+    with kiosk.books.journal.transaction() as booking:
+        write_pairing(booking.db, _NOBODY, is_fed=False)
+    kiosk.close()
+    kiosk.open()
     _evening(kiosk, rng, 25)
     credit = _credit(kiosk)
     copy_stammdaten(kiosk.folder)

@@ -7,6 +7,7 @@ from contextlib import closing
 import pytest
 
 from kpos.domain.document import Draft, Posting, canonical, digest
+from kpos.ledger.pairing import Pairing, write_pairing
 from kpos.ledger.verify import verify
 from tests.ledger.kasse import Kasse
 from tests.ledger.tampering import found, opened, spend_an_evening, tampering
@@ -216,6 +217,25 @@ def test_an_identity_that_is_not_that_of_the_documents_locks_the_till(kasse, col
     assert opened(kasse) == "J-11"
     with tampering(kasse) as db:
         db.execute(f"UPDATE identity SET {column} = ?", (before,))
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("fed", 1), ("token", "somebody else's"), ("url", None), ("acked", "[1,1,'']")],
+)
+def test_a_pairing_that_changed_by_itself_locks_the_till(kasse, column, value):
+    """Whether the WaWi says what credit there is must not hang on one bit."""
+    kasse.open()
+    with kasse.books.journal.transaction() as booking:
+        write_pairing(booking.db, Pairing("https://wawi", "token", "Keller"), is_fed=False)
+    kasse.close()
+    with tampering(kasse) as db:
+        [before] = db.execute(f"SELECT {column} FROM pairing").fetchone()
+        db.execute(f"UPDATE pairing SET {column} = ?", (value,))
+    assert found(kasse.verify) == "J-11"
+    assert opened(kasse) == "J-11"
+    with tampering(kasse) as db:
+        db.execute(f"UPDATE pairing SET {column} = ?", (before,))
 
 
 @pytest.mark.parametrize("table", ["balance", "stock", "member", "card", "held_units", "history"])

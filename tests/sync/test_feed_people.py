@@ -50,6 +50,21 @@ def test_a_pin_of_the_wawi_opens_until_one_is_set_here(
     assert cellar.books.pins.begin(ada) is None
 
 
+def test_which_pin_the_wawi_gave_is_forgotten_where_it_changed_by_itself(
+    cellar: Till, wawi: Wawi
+) -> None:
+    """A version too high would keep a PIN for ever that the WaWi has long changed."""
+    ada = cellar.holder("Ada").member
+    assert ada is not None
+    wawi.put("pin", ada, **pin_fields("1234", 1))
+    cellar.sync()
+    with cellar.books.journal.transaction() as booking:
+        booking.db.execute("UPDATE fed_pin SET version = 1025")
+    wawi.put("pin", ada, **pin_fields("5678", 2))
+    cellar.sync()
+    assert opens(cellar, ada, "5678")
+
+
 def set_pin(till: Till, subject: Id, pin: str) -> None:
     with till.books.booking() as booking:
         booking.append(pin_row(subject, None, exists=True))

@@ -186,6 +186,18 @@ def test_a_whole_feed_is_worth_a_copy(roof: Till) -> None:
     assert desk.copies == 1
 
 
+@pytest.mark.parametrize(
+    "damage", ["UPDATE reached SET at_ms = at_ms + 1", "DROP TABLE reached"], ids=["row", "table"]
+)
+def test_when_the_wawi_was_reached_may_be_damaged(desk: Desk, damage: str) -> None:
+    desk.turns()
+    desk.till.books.db.execute(damage)
+    again = Desk(desk.till)
+    assert again.worker.reached_at is None
+    assert again.turns() == ["push", "pull"]
+    desk.till.buy("Ada", "Mate")
+
+
 def test_a_damaged_journal_locks_the_till_and_asks_no_more(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
