@@ -163,14 +163,31 @@ def read_config(path: Path) -> Config:
     Raises:
         ConfigError: with file, option and what is allowed.
     """
-    import tomllib
-
     try:
-        text = path.read_bytes().decode("utf-8")
-        values = tomllib.loads(text)
+        values = read_toml(path)
     except FileNotFoundError as error:
         msg = f"{path} is not there"
         raise ConfigError(msg) from error
+    try:
+        return parse_config(values)
+    except ConfigError as error:
+        msg = f"{path}: {error}"
+        raise ConfigError(msg) from error
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """What a file says, whatever that is.
+
+    Raises:
+        FileNotFoundError: if there is none.
+        ConfigError: if it cannot be read, or is no TOML.
+    """
+    import tomllib
+
+    try:
+        return tomllib.loads(path.read_bytes().decode("utf-8"))
+    except FileNotFoundError:
+        raise
     except OSError as error:
         msg = f"{path} cannot be read: {error.strerror}"
         raise ConfigError(msg) from error
@@ -178,11 +195,6 @@ def read_config(path: Path) -> Config:
         # Besides what it is made to raise, tomllib fails at numbers of thousands of digits and at
         # brackets within brackets within brackets.
         msg = f"{path} is no TOML: {_short(str(error))}"
-        raise ConfigError(msg) from error
-    try:
-        return parse_config(values)
-    except ConfigError as error:
-        msg = f"{path}: {error}"
         raise ConfigError(msg) from error
 
 

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import os
 import secrets
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from kpos.config import ConfigError
+from kpos.config import ConfigError, read_toml
 from kpos.domain.member import LANGUAGES
 
 DATA_VARIABLE = "KPOS_WAWI_DATA"
@@ -45,12 +44,9 @@ def load_config(data: Path) -> WawiConfig:
     """
     path = data / FILE
     try:
-        values = tomllib.loads(path.read_bytes().decode("utf-8"))
+        values = read_toml(path)
     except FileNotFoundError:
         return WawiConfig()
-    except (OSError, ValueError) as error:
-        msg = f"{path} cannot be read: {error}"
-        raise ConfigError(msg) from error
     try:
         return parse_config(values)
     except ConfigError as error:

@@ -25,7 +25,8 @@ def test_what_is_not_said_stays_as_it_was(tmp_path):
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("[wawi\n", "cannot be read"),
+        ("[wawi\n", "is no TOML"),
+        ("wawi = " + 5000 * "[", "is no TOML"),
         ("[till]\n", "there is one section"),
         ("wawi = 1\n", "there is one section"),
         ('[wawi]\ncolour = "red"\n', "no option 'colour'; there are listen, url"),
