@@ -18,14 +18,16 @@ from tests.mutation.mutants import Mutant, mutants_of
 from tests.mutation.warm import Warm
 
 ROOT = Path(__file__).parent.parent.parent
-PACKAGES = ["kpos/domain", "kpos/checkout", "kpos/ledger"]
-TESTS = ["domain", "checkout", "ledger", "stories", "reports", "cli"]
+PACKAGES = ["kpos/domain", "kpos/checkout", "kpos/ledger", "kpos/sync"]
+TESTS = ["domain", "checkout", "ledger", "stories", "reports", "cli", "sync", "wawi/core"]
 # Tests of other processes do not meet the mutant; evenings drawn at random take too long.
 LEFT_OUT = [
     "ledger/test_processes.py",
     "cli/test_running_till.py",
     "cli/test_at_once.py",
     "checkout/test_evenings.py",
+    "sync/test_http.py",
+    "wawi/core/test_postgres.py",
 ]
 # The place of no mutant: control that an unchanged module lives.
 UNCHANGED = -1
@@ -49,7 +51,14 @@ def main() -> int:
     tests = asked.tests or [str(ROOT / "tests" / name) for name in TESTS]
     ignored = [f"--ignore={ROOT / 'tests' / name}" for name in LEFT_OUT]
     with tempfile.TemporaryDirectory(prefix="kpos-mutants-", dir=quick_disk()) as scratch:
-        options = ["-q", "-p", "no:cacheprovider", f"--basetemp={scratch}/tmp"]
+        options = [
+            "-q",
+            "-k",
+            "not postgres",
+            "-p",
+            "no:cacheprovider",
+            f"--basetemp={scratch}/tmp",
+        ]
         return int(pytest.main([*options, *ignored, *tests], plugins=[warm]))
 
 
