@@ -94,6 +94,11 @@ class SyncWorker:
         if not self.engine.failures:
             self._due_ms = self._around.clock.monotonic_ms()
 
+    def wanted(self) -> None:
+        """Somebody at the till needs an answer: is the WaWi there again? It may ask for time."""
+        if self.engine.retry_after_s is None:
+            self._due_ms = self._around.clock.monotonic_ms()
+
     def wake(self, then: Callable[[], None] | None = None) -> None:
         """Now, whatever was; `then` is called when all is said, or it failed."""
         if then is not None:

@@ -36,10 +36,10 @@ WORDS: dict[Language, Words] = {
             ("0-9 * #", "die zwölf Tasten der Kasse"),
             ("Enter", "ist #: ja, weiter, kaufen"),
             ("Rück", "ist *: zurück, auch Esc, -"),
+            ("/", "scannt, was man dann tippt"),
         ),
         help_demo=(
             ("a-z", "hält Karte oder Ware vor"),
-            ("/", "scannt, was man dann tippt"),
             ("a m #", "… und Ada kauft eine Mate"),
         ),
         prompt="Scan: ",
@@ -56,10 +56,10 @@ WORDS: dict[Language, Words] = {
             ("0-9 * #", "the till's twelve keys"),
             ("Enter", "is #: yes, go on, buy"),
             ("Backsp", "is *: back; also Esc and -"),
+            ("/", "scan what you type then"),
         ),
         help_demo=(
             ("a-z", "hold up a card or a bottle"),
-            ("/", "scan what you type then"),
             ("a m #", "… and Ada buys a Mate"),
         ),
         prompt="Scan: ",

@@ -106,7 +106,10 @@ class WawiLink:
         """The question, for a thread; an event is its answer."""
         journal, asking = self._books.journal, self._asking
         pairing = journal.pairing
-        if asking is None or pairing is None or asking.worker.engine.failures:
+        if asking is None or pairing is None:
+            return HoldMissed
+        if asking.worker.engine.failures:
+            asking.worker.wanted()  # for the next try
             return HoldMissed  # who does not answer is not waited for at each purchase
         from kpos.ledger.replica import head_of
 

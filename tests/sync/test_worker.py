@@ -42,16 +42,15 @@ class Desk:
         self.till, self.hand = till, Hand()
         self.changes, self.copies = 0, 0
         self.locks: list[str] = []
-        self.down = False
+        self.down: Unreachable | None = None
         around = Around(
             till.clock, self.hand, self.line, lambda: 0.5, self.changed, self.lock, self.copy
         )
         self.worker = SyncWorker(till.books, around)
 
     def line(self, pairing: Pairing) -> Backend:
-        if self.down:
-            msg = "no route"
-            raise Unreachable(msg)
+        if self.down is not None:
+            raise self.down
         return self.till.line
 
     def changed(self) -> None:
@@ -126,7 +125,7 @@ def test_one_question_at_a_time(desk: Desk) -> None:
 def test_without_a_network_it_does_nothing_but_try_again(desk: Desk) -> None:
     desk.turns()
     assert outs(desk) is False
-    desk.down = True
+    desk.down = Unreachable("no route")
     desk.waits(30_000)
     assert outs(desk)
     waits = []
@@ -140,9 +139,24 @@ def test_without_a_network_it_does_nothing_but_try_again(desk: Desk) -> None:
     assert waits[:4] == [1000, 2000, 4000, 8000]
     assert max(waits) == 150_000
     reached = desk.worker.reached_at
-    desk.down = False
+    desk.down = None
     assert desk.waits(150_000) == ["push", "pull"]
     assert desk.worker.reached_at != reached
+
+
+def test_who_needs_an_answer_is_not_waited_for_but_the_next_try_may_have_one(desk: Desk) -> None:
+    desk.turns()
+    desk.down = Unreachable("no route")
+    desk.waits(30_000)
+    assert desk.worker.due_ms() == 1000
+    desk.down = None
+    desk.worker.wanted()
+    assert desk.turns() == ["pull"]
+    assert not desk.worker.engine.failures
+    desk.down = Unreachable("busy", 60)
+    desk.waits(30_000)
+    desk.worker.wanted()
+    assert desk.worker.due_ms() == 61_000, "it asked for time"
 
 
 def test_a_command_asks_even_who_would_not_know_it(desk: Desk, wawi: Wawi) -> None:
