@@ -55,6 +55,14 @@ def test_an_error_that_python_makes_of_a_file_is_damage_of_it():
     assert isinstance(translate(sqlite3.OperationalError("no text"), "S-01", "f"), Damaged)
 
 
+def test_verify_finds_pages_of_stammdaten_that_do_not_hold_together(kasse: Kasse):
+    spend_an_evening(kasse)
+    with closing(sqlite3.connect(kasse.folder.stammdaten, isolation_level=None)) as db:
+        db.execute("PRAGMA writable_schema=ON")
+        db.execute("UPDATE sqlite_schema SET rootpage = 2 WHERE type = 'index'")
+    assert found(kasse.verify) == "S-01"
+
+
 @pytest.mark.parametrize("table", PROJECTIONS)
 def test_verify_misses_every_table_of_stammdaten(kasse: Kasse, table):
     spend_an_evening(kasse)

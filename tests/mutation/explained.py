@@ -83,6 +83,13 @@ EXPLAINED: dict[str, str] = {
     "kpos/checkout/delivering.py::_order::'' -> '~'": "the terminal writes today there",
     "kpos/checkout/buying.py::_key::'*#' -> '*#~'": "a key is one of twelve",
     f"{_BARCODE}::::'0516273849' -> '0516273849~'": "looked up by digit, and where a digit is",
+    "kpos/ledger/conditions.py::put::values['personal'] and member is None -> False": (
+        "a condition whose member was erased was retired as well"
+    ),
+    "kpos/ledger/counting.py::_body::'' -> '~'": "who approves is named by the approval",
+    "kpos/ledger/journal.py::Journal.reload::self.db.execute('SELECT 1 FROM pairing').fetchone()"
+    " is not None -> True": "without a row it reads none",
+    "kpos/ledger/replica.py::entries_after::0 -> 1": "the first position is far beyond it",
     "kpos/domain/ids.py::::'Id' -> 'Id~'": "the name of a NewType is for type checkers",
     "kpos/ledger/office/people.py::unpack_verifier::1 -> 2": "one more is no power of two",
     "kpos/ledger/office/money.py::reverse::0 -> 1": "no line, no quantity: refused",

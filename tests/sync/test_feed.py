@@ -21,6 +21,25 @@ COST: dict[str, Any] = {"cost_cents": 1600, "cost_quantity": 20}
 # Rows
 
 
+def test_a_group_that_is_gone_is_nobodys(cellar: Till, wawi: Wawi) -> None:
+    wawi.put("group", "00000000000000e1", name="crew", markup_bp=0)
+    cellar.sync()
+    assert "crew" in str(cellar.tables(["member_group"]))
+    wawi.put("group", "00000000000000e1", "gone")
+    cellar.sync()
+    assert "crew" not in str(cellar.tables(["member_group"]))
+
+
+def test_stock_is_kept_of_what_the_wawi_keeps_it_of(cellar: Till, wawi: Wawi) -> None:
+    snack = cellar.product("Snack").id
+    cellar.deliver("Snack", 20, 1600)
+    cellar.sync()
+    assert goods.kept(cellar.books, snack) is None
+    wawi.put("stock", snack, quantity=20, **COST)
+    cellar.sync()
+    assert goods.kept(cellar.books, snack) == 20
+
+
 def test_what_is_gone_at_the_wawi_is_gone_here(cellar: Till, wawi: Wawi) -> None:
     wawi.put("stock", cellar.product("Snack").id, quantity=5, **COST)
     wawi.put("setting", "0000000000000077", key="undo_minutes", value=9)
@@ -169,6 +188,14 @@ def test_verify_finds_a_balance_that_follows_from_nothing(cellar: Till) -> None:
     wallet = cellar.wallet("Ada")
     sealed.put(cellar.books.db, "balance", f"wallet:{wallet}", -999_999)
     with pytest.raises(Damaged, match="S-03"):
+        cellar.verify()
+
+
+@pytest.mark.parametrize("table", ["product", "wallet", "own_move"])
+def test_verify_finds_a_row_of_the_feed_that_changed_by_itself(cellar: Till, table: str) -> None:
+    cellar.buy("Ada", "Mate")
+    cellar.books.db.execute(f"UPDATE {table} SET seal = seal + 1")
+    with pytest.raises(Damaged, match=f"S-03.*{table}"):
         cellar.verify()
 
 

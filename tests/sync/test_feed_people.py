@@ -3,6 +3,7 @@
 from kpos.domain import orders
 from kpos.domain.ids import Id
 from kpos.ledger.booking import book
+from kpos.ledger.good_copy import copy_stammdaten
 from kpos.ledger.master import pin_row
 from kpos.ledger.pins import make_verifier, store_verifier
 from tests.sync.tills import Till, pin_fields
@@ -69,6 +70,17 @@ def set_pin(till: Till, subject: Id, pin: str) -> None:
     with till.books.booking() as booking:
         booking.append(pin_row(subject, None, exists=True))
         store_verifier(booking, subject, make_verifier(pin))
+
+
+def test_a_pin_alone_leaves_the_good_copy_where_it_is(cellar: Till, wawi: Wawi) -> None:
+    """It goes where somebody is named no more."""
+    copy_stammdaten(cellar.folder)
+    ada = cellar.holder("Ada").member
+    assert ada is not None
+    wawi.put("pin", ada, **pin_fields("1234", 1))
+    cellar.sync()
+    assert opens(cellar, ada, "1234")
+    assert cellar.folder.good_copy.exists()
 
 
 # Names
