@@ -111,6 +111,9 @@ EXPLAINED: dict[str, str] = {
     "kpos/ledger/readonly.py::reading_as_it_is::'S-01' -> 'S-01~'": _READS_NOTHING,
     "kpos/ledger/verify.py::verify::'J-01' -> 'J-01~'": _READS_NOTHING,
     "kpos/ledger/verify.py::_compared::'S-01' -> 'S-01~'": _READS_NOTHING,
+    "kpos/ledger/verify.py::_compared::'S-01' -> 'S-01~' #2": (
+        "whatever fails beside the projections is S-01, a code that is none too"
+    ),
     "kpos/ledger/office/find.py::member::is_id(text) -> True": "what is no id is nobody's id",
     f"{_BACKUP}::::100 -> 101": "how much memory a copy takes changes nothing in it",
     f"{_FILES}::_opened::256 -> 257": "how many statements are kept ready changes no answer",
