@@ -22,6 +22,7 @@ _ELSEWHERE = {
     "branch": "wawi_till",
     "till": "wawi_till",
     "import": "wawi_import",
+    "erase": "wawi_erase",
     "check": "wawi_keep",
     "backup": "wawi_keep",
     "restore": "wawi_keep",

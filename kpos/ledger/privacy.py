@@ -14,11 +14,11 @@ from kpos.domain import orders
 from kpos.domain.document import Draft
 from kpos.domain.ids import Id
 from kpos.domain.refusal import refuse
-from kpos.domain.values import replace
+from kpos.domain.values import dataclass, replace
 from kpos.ledger import conditions, master, sealed, stammdaten
 from kpos.ledger.checks import Booked, booked
 from kpos.ledger.pins import store_verifier
-from kpos.ledger.seam import Books
+from kpos.ledger.seam import Booking, Books
 
 if TYPE_CHECKING:
     from kpos.domain.exchange import Change
@@ -58,24 +58,44 @@ def erase_member(books: Books, identifier: Id, author: str | None) -> None:
         for draft in drafts:
             booking.append(draft)
         booking.forget(named)
-        booking.db.execute("DELETE FROM undo WHERE wallet = ?", (member.wallet,))
+        forget_purchases_of(booking, [member.wallet])
         store_verifier(booking, member.id, None)
     books.wipe()
 
 
-def parts_to_forget(books: Books, members: Iterable[Change]) -> list[int]:
-    """Private parts that name members whose history the office switched off, or whom it erased."""
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """Positions of private parts that are to go, and wallets whose owner is nobody any more."""
+
+    positions: list[int]
+    wallets: list[Id]
+
+
+def forgotten_elsewhere(books: Books, members: Iterable[Change]) -> Forgotten:
+    """What names members whose history the office switched off, or whom it erased.
+
+    Somebody who has no name and is not known here, or not as somebody with one, may be named all
+    the same: in a journal that came back without its stammdaten.db.
+    """
     db = books.current()
     named = {wallet for wallet, _, _ in sealed.every(db, "history", "WHERE named")}
-    found: list[int] = []
+    gone = Forgotten([], [])
     for each in members:
         wallet = Id(each.fields["wallet"])
         known = stammdaten.member(db, Id(each.id))
-        if known is not None and known.name and not (each.private or {}).get("name"):
-            found += books.journal.parts_naming(known.id, wallet)
-        elif wallet in named:
-            found += stammdaten.named_purchases(db, wallet)
-    return found
+        if (each.private or {}).get("name"):
+            if wallet in named:
+                gone.positions.extend(stammdaten.named_purchases(db, wallet))
+        elif known is None or known.name:
+            gone.positions.extend(books.journal.parts_naming(Id(each.id), wallet))
+            gone.wallets.append(wallet)
+    return gone
+
+
+def forget_purchases_of(booking: Booking, wallets: Iterable[Id]) -> None:
+    """Nobody undoes what was bought from these wallets."""
+    rows = [(wallet,) for wallet in wallets]
+    booking.db.executemany("DELETE FROM undo WHERE wallet = ?", rows)
 
 
 def _nameless_cards(books: Books, wallet: Id, author: str | None) -> list[Draft]:

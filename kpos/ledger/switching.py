@@ -79,7 +79,8 @@ def switch(books: Books, applied: Point | None) -> bool:
 
     `applied` is the last own document that the balances of its last page include. After a whole
     feed, and where a wallet is at home here no more: the older copy would still say that it is,
-    when others were told already, so it goes before that is taken over.
+    when others were told already, so it goes before that is taken over. And after somebody was
+    erased, or their history, of whom nothing is left in either file by then.
 
     Raises:
         Unusable: if a row is none; nothing was taken over.
@@ -91,17 +92,19 @@ def switch(books: Books, applied: Point | None) -> bool:
     effects = feed.effects_of(books.journal.documents_after(position), place)
     cursor, whole = sealed.every(db, "staging", "")[0][1:]
     own = {(each.body["entity"], each.body["id"]) for each in effects.changes}
-    _keep_beside(books, own)
+    is_erasing = _keep_beside(books, own)
     taking = _Taking(books, db, effects, bool(whole), set())
     with sqlite_errors("S-01", str(books.folder.stammdaten)), transaction(db):
         taking.rows(_staged(db))
-        if taking.left_home:
+        if taking.left_home or is_erasing:
             books.folder.good_copy.unlink(missing_ok=True)
         taking.own_documents(position)
         _unstage(db)
         sealed.put(db, "feed", 1, cursor, position, applied.hash if applied is not None else "")
     books.journal_changed()
-    return bool(whole or taking.left_home)
+    if is_erasing:
+        books.wipe()
+    return bool(whole or taking.left_home or is_erasing)
 
 
 def _staged(db: sqlite3.Connection) -> Iterator[Change]:
@@ -119,8 +122,8 @@ def _unstage(db: sqlite3.Connection) -> None:
     db.execute("DELETE FROM staging")
 
 
-def _keep_beside(books: Books, own: set[tuple[str, str]]) -> None:
-    """What journal.db keeps beside its documents: PINs, and who is named no more.
+def _keep_beside(books: Books, own: set[tuple[str, str]]) -> bool:
+    """What journal.db keeps beside its documents: PINs, and who is named no more; if anybody is.
 
     Done before the rest, and no worse for being done twice. PINs that were set here meanwhile, and
     histories switched on here, stay.
@@ -133,18 +136,19 @@ def _keep_beside(books: Books, own: set[tuple[str, str]]) -> None:
                 pins[Id(each.id)] = _pin(each)
             elif each.entity == "member" and ("member", each.id) not in own:
                 silent += [each] if each.action != "gone" and not each.fields["history"] else []
-    positions = privacy.parts_to_forget(books, silent)
+    gone = privacy.forgotten_elsewhere(books, silent)
+    is_erasing = bool(gone.positions or gone.wallets)
     journal = books.journal
-    if not pins and not positions and journal.is_fed:
-        return
+    if not pins and not is_erasing and journal.is_fed:
+        return False
     with journal.transaction() as booking:
         write_pairing(booking.db, journal.pairing, is_fed=True)
         for subject, (version, verifier) in pins.items():
             _store_pin(booking, subject, version, verifier)
-        booking.forget(positions)
+        booking.forget(gone.positions)
+        privacy.forget_purchases_of(booking, gone.wallets)
     journal.is_fed = True
-    if positions:
-        books.wipe()
+    return is_erasing
 
 
 @contextmanager

@@ -151,7 +151,7 @@ def _host(netloc: str) -> str:
 
 
 def _sqlite(path: Path) -> dict[str, Any]:
-    """Writers queue for ten seconds instead of failing; a commit is on the disk."""
+    """Writers queue for ten seconds; a commit is on the disk; what is erased is overwritten."""
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(path),
@@ -159,7 +159,8 @@ def _sqlite(path: Path) -> dict[str, Any]:
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 10,
-            "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;",
+            "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;"
+            "PRAGMA secure_delete=ON;",
         },
     }
 

@@ -39,6 +39,16 @@ def reading() -> Iterator[Database]:
         yield database()
 
 
+def wipe() -> None:
+    """Make erasing final: what was erased is in no log of the database any more.
+
+    PostgreSQL looks after its own; it overwrites what was erased when it needs the room.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def database() -> Database:
     """Django's connection as the core speaks to it."""
     if connection.vendor == "sqlite":

@@ -16,12 +16,13 @@ from kpos.domain.ids import Id
 from kpos.domain.instant import Instant
 from kpos.domain.refusal import refuse
 from kpos.ledger.database import Database
+from kpos.ledger.office import find
 from kpos.wawi.core import alarms, checking, pairing
 from kpos.wawi.core import tills as core_tills
 from kpos.wawi.core.house import House
 from kpos.wawi.core.house import perform as perform_in
 from kpos.wawi.core.tills import Branch, Till
-from kpos.wawi.database import reading, writing
+from kpos.wawi.database import reading, wipe, writing
 
 _clock = SystemClock()
 _QR_VERSION = 1
@@ -63,6 +64,27 @@ def perform(name: str, arguments: Mapping[str, Any], author: str) -> dict[str, J
     """
     with writing() as db:
         return perform_in(House(db, _clock, _place(db)), name, arguments, author)
+
+
+def erase(member: str, author: str) -> None:
+    """Delete everything that names a member, here at once, at a till when it hears of it.
+
+    Raises:
+        Refused: if there is none, or there is credit left.
+    """
+    perform("erase", {"member": member}, author)
+    wipe()
+
+
+def name_of(member: str) -> str:
+    """The name of a member, who is given as people do: by name, number, card or id.
+
+    Raises:
+        Refused: if there is none.
+    """
+    with reading() as db:
+        found = find.member(db, member)
+    return found.name or found.id
 
 
 def add_branch(name: str, author: str) -> Id:

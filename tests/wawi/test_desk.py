@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.wawi.server import kpos_wawi, serving
 from tests.wawi.test_start import log_in
 
 
@@ -92,6 +93,29 @@ def test_a_member_gets_a_card_and_credit(desk):
     said = desk.send(f"wallet/{wallet}/top-up/", cents="12,50", means="cash")
     assert "das Guthaben ist 17,50" in said
     assert "Aufladung" in desk.look("document/")
+
+
+def test_who_was_looked_after_here_and_erased_is_in_no_file(tmp_path):
+    with serving(tmp_path / "data") as server:
+        desk = Desk(server)
+        desk.send("supplier/add/", name="Anlass")
+        group = desk.id_of("group", "members")
+        desk.send("member/add/", name="Rosalind F", number="31337", group=group, role="member")
+        rosalind = desk.id_of("member", "Rosalind F")
+        desk.send("card/add/", code="CARD-ROSALIND", member=rosalind)
+        desk.send(f"member/{rosalind}/change/", name="Rosalind F", group=group, role="trusted")
+        refused = kpos_wawi(server.data, "erase", "Rosalind F", check=False)
+        assert "of Rosalind F would be gone for good: add --yes" in refused.stderr
+        assert words_in(server.data) == {"Rosalind F", "CARD-ROSALIND"}
+        assert server.kpos("erase", "Rosalind F", "--yes").startswith("Erased.")
+        assert words_in(server.data) == set()
+        desk.look("member/?retired=all")
+    assert words_in(server.data) == set()
+
+
+def words_in(folder):
+    files = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+    return {word for word in ("Rosalind F", "CARD-ROSALIND") if word.encode() in files}
 
 
 def test_a_branch_gets_a_till(desk):

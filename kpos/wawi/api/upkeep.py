@@ -6,14 +6,14 @@ from threading import Lock
 
 from kpos.domain.instant import DAY_MS, Instant
 from kpos.wawi.core import feed
-from kpos.wawi.database import writing
+from kpos.wawi.database import wipe, writing
 
 _lock = Lock()
 _purged = Instant(0)
 
 
 def purge_daily(now: Instant) -> None:
-    """Forget tombstones that are too old."""
+    """Forget tombstones that are too old, for good, and whatever tills had erased."""
     global _purged  # noqa: PLW0603 - one per process
     with _lock:
         if now < _purged.plus_ms(DAY_MS):
@@ -21,3 +21,4 @@ def purge_daily(now: Instant) -> None:
         _purged = now
     with writing() as db:
         feed.purge(db, now)
+    wipe()

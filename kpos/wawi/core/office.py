@@ -118,10 +118,12 @@ class OfficeJournal:
         self._pending.append(Arrived(document, named, position, OFFICE))
 
     def forget(self, positions: Iterable[int]) -> None:
-        """Erase private parts, of whomever."""
-        rows = [(position,) for position in positions]
-        query = "UPDATE document SET salt = NULL, part = NULL WHERE position = ?"
-        self.db.executemany(query, rows)
+        """Erase private parts, of whomever; `parts_naming` says how they are numbered."""
+        numbers = list(positions)
+        for column, sign in (("position", 1), ("id", -1)):
+            rows = [(sign * number,) for number in numbers if sign * number > 0]
+            query = f"UPDATE document SET salt = NULL, part = NULL WHERE {column} = ?"  # noqa: S608
+            self.db.executemany(query, rows)
 
     # Looking
 
@@ -142,9 +144,12 @@ class OfficeJournal:
         return found
 
     def parts_naming(self, member: Id, wallet: Id) -> list[int]:
-        """Positions of private parts that name a member or wallet, or are notes on their money."""
+        """Positions of private parts that name a member or wallet, or are notes on their money.
+
+        A document that waits for its position, and may do so for long, has its id below zero.
+        """
         rows = self.db.execute(
-            "SELECT position FROM document WHERE part IS NOT NULL AND position IS NOT NULL"
+            "SELECT coalesce(position, -id) FROM document WHERE part IS NOT NULL"
             " AND (instr(part, ?1) > 0 OR instr(part, ?2) > 0 OR instr(content, ?2) > 0)",
             (member, wallet),
         )

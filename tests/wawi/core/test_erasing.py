@@ -1,0 +1,147 @@
+"""Whoever is erased at the office is named in no file any more, at the server or at a till."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kpos.domain import orders
+from kpos.ledger.booking import book
+from kpos.ledger.files import connect
+from kpos.ledger.good_copy import copy_stammdaten
+from kpos.wawi.core import feed
+from kpos.wawi.core.house import House
+from kpos.wawi.core.transactions import transaction
+from tests.wawi.core.haus import OFFICE, Haus
+from tests.wawi.core.whole import WholeTill
+
+NAME, NUMBER, CARD = "Ada Lovelace", 31337, "QX-7391-SECRET"
+NOTE = "for the trip to Grace"
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[Haus]:
+    """A server in a file of its own."""
+    folder = tmp_path / "server"
+    folder.mkdir()
+    db = connect(folder / "house.db", code="S-01", synchronous="OFF")
+    yield Haus(db, tmp_path)
+    db.close()
+
+
+@pytest.fixture
+def till(house: Haus) -> Iterator[WholeTill]:
+    """Ada Lovelace bought here, undid some of it, and was given something."""
+    house.add_product("Mate", 150)
+    house.office("member_add", name=NAME, number=NUMBER, history=True)
+    house.office("card_issue", code=CARD, member=NAME)
+    house.office("card_issue", code=f"CARD-{NAME}", member=NAME)
+    house.office("top_up", member=NAME, cents=2000, means="transfer", note=NOTE)
+    house.office("condition_add", member=NAME, kind="fixed", value=100, product="Mate")
+    till = WholeTill.of_house(house, "till")
+    sold = till.buy(NAME, ("Mate", 3))
+    till.undo(sold, (1, 1))
+    till.office("top_up", card=CARD, cents=500, note=NOTE)
+    till.talk()
+    yield till
+    till.close()
+
+
+def files(house: Haus) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in house.folder.rglob("*") if path.is_file()}
+
+
+def found(house: Haus, *words: str) -> list[tuple[str, str]]:
+    """In which files which of these words stands."""
+    return [
+        (str(path.relative_to(house.folder)), word)
+        for path, content in files(house).items()
+        for word in words
+        if word.encode() in content
+    ]
+
+
+def erase(house: Haus) -> None:
+    """As the office does it: nobody is erased who has credit."""
+    house.office("cash_move", purpose="float", cents=10_000)
+    house.office("payout", member=NAME, cents=house.credit(NAME))
+    house.office("erase", member=NAME)
+    house.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+SECRETS = (NAME, CARD, NOTE, f'"number":{NUMBER}')
+
+
+def test_who_is_erased_at_the_office_is_in_no_file_of_server_or_till(house: Haus, till: WholeTill):
+    wallet, member = till.wallet(NAME), till.holder(NAME).member
+    assert member is not None
+    copy_stammdaten(till.folder)
+    assert {word for _, word in found(house, *SECRETS)} == set(SECRETS)
+    erase(house)
+    till.talk()
+    assert found(house, *SECRETS) == []
+    names_both = f'"member":"{member}","wallet":"{wallet}"'
+    assert found(house, names_both) == []
+    assert till.books.journal.rows("SELECT count(*) FROM undo WHERE wallet = ?", wallet) == [(0,)]
+    assert till.verify().documents
+    # Told again, there is nobody to erase.
+    with transaction(house.db):
+        feed.expire(house.db, house.clock.now())
+    till.talk()
+    assert till.folder.good_copy.exists() is False
+    house.is_sound()
+
+
+def test_a_till_whose_stammdaten_were_lost_erases_too(house: Haus, till: WholeTill):
+    """Nothing that it knows then says that somebody had a name."""
+    erase(house)
+    till.close()
+    till.lose_stammdaten()
+    till.folder.good_copy.unlink(missing_ok=True)
+    till.open()
+    till.talk()
+    assert found(house, *SECRETS) == []
+
+
+def test_what_a_till_sends_of_somebody_erased_meanwhile_is_kept_without_names(
+    house: Haus, till: WholeTill
+):
+    till.buy(NAME, "Mate")
+    till.office("top_up", card=CARD, cents=500, note="a note of somebody offline")
+    till.book(orders.ReplaceCard(till.wallet(NAME), "NEW-CARD-CODE", None))
+    erase(house)
+    till.talk()
+    words = (*SECRETS, "a note of somebody offline", "NEW-CARD-CODE")
+    till.talk()
+    house.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert found(house, *words) == []
+    house.is_sound()
+
+
+def test_what_waits_to_be_projected_is_erased_as_well(house: Haus, till: WholeTill):
+    with transaction(house.db):
+        house.db.execute("UPDATE till SET stopped = 'a test' WHERE id = ?", (till.id,))
+    till.office("top_up", card=CARD, cents=500, note="while its till was stopped")
+    till.talk()
+    [(count,)] = house.rows("SELECT count(*) FROM document WHERE position IS NULL")
+    assert count
+    erase(house)
+    assert "server" not in {
+        path.partition("/")[0] for path, _ in found(house, *SECRETS, "while its till was stopped")
+    }
+
+
+def test_a_history_switched_off_at_the_office_is_wiped_out_at_the_till(
+    house: Haus, till: WholeTill
+):
+    wallet, member = till.wallet(NAME), till.holder(NAME).member
+    assert member is not None
+    link = f'"member":"{member}","wallet":"{wallet}"'
+    assert found(house, link)
+    with transaction(house.db):
+        books = House(house.db, house.clock, house.branch("Keller").place)
+        book(books, orders.SetHistory(member, on=False, author=OFFICE))
+    house.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    till.talk()
+    assert found(house, link) == []
+    assert found(house, NAME)
