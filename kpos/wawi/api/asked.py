@@ -36,7 +36,8 @@ Cursor = Annotated[
     str | None, Query(pattern=_CURSOR, description="Where the last page ended; without one, all")
 ]
 Count = Annotated[int, BeforeValidator(_digits)]
-DOCUMENTS: Any = Query(BATCH_MAX, ge=1, le=BATCH_MAX)  # type: ignore[type-arg] # called, not named
+# A purchase is two, and goes down whole.
+DOCUMENTS: Any = Query(BATCH_MAX, ge=2, le=BATCH_MAX)  # type: ignore[type-arg] # called, not named
 ROWS: Any = Query(PAGE_MAX, ge=1, le=PAGE_MAX)  # type: ignore[type-arg] # called, not named
 
 

@@ -11,7 +11,7 @@ from kpos.clock import SystemClock
 from kpos.domain.document import Json
 from kpos.ledger import stammdaten
 from kpos.sync.backend import CursorExpired, Refused, Unlinked
-from kpos.sync.wire import ACK, APPLICATION, HOLD, PAGE, PAIRED, POINTS, PUSH, TAIL, Hold, Tail
+from kpos.sync.wire import ACK, APPLICATION, HOLD, PAGE, PAIRED, POINTS, PUSH, TAIL, Hold
 from kpos.wawi.api.asked import DOCUMENTS, ROWS, After, Count, Cursor, Wallet, point_of, wallet_of
 from kpos.wawi.api.bodies import answer, answer_packed, read_body
 from kpos.wawi.api.figures import MEDIA_TYPE, figures
@@ -118,14 +118,13 @@ def push(request: HttpRequest) -> HttpResponse:
 
 @router.get("/journal", auth=_till, openapi_extra=answers(ref("Tail")), tags=["journal"])
 def tail(request: HttpRequest, after: After = None, limit: Count = DOCUMENTS) -> HttpResponse:
-    """Read the till's own documents, after one of them or from the first on."""
+    """Read the till's own documents, after one of them or from the first on; purchases whole."""
     try:
         with reading() as db:
-            found = intake.tail(db, caller(request), point_of(after))
+            found = intake.tail(db, caller(request), point_of(after), limit)
     except Unlinked as error:
         raise _unlinked(error) from error
-    part = Tail(found.entries[:limit], found.is_last and len(found.entries) <= limit)
-    return answer(request, TAIL.write(part))
+    return answer(request, TAIL.write(found))
 
 
 @router.post(

@@ -31,6 +31,7 @@ from kpos.wawi.core.strands import (
     entries_after,
     held,
     is_taken,
+    kind_at,
     move_tip,
     strand,
     strand_of,
@@ -74,8 +75,11 @@ def push(db: Database, till: Id, pushed: Push, now: Instant) -> Ack:
     return Ack(on.tip, on.applied)
 
 
-def tail(db: Database, till: Id, after: Point | None) -> Tail:
+def tail(db: Database, till: Id, after: Point | None, limit: int = BATCH_MAX) -> Tail:
     """A till's own documents after one of them, on the strand on which that stands.
+
+    No part of them ends between a sale, or what takes it back, and its debit: a till that is cut
+    off then has both or neither. `limit` is 2 or more.
 
     Raises:
         Unlinked: if it is not held.
@@ -89,8 +93,11 @@ def tail(db: Database, till: Id, after: Point | None) -> Tail:
         ref = after.ref
         if not _leads_to(db, on, found.strand, ref):
             on = strand(db, found.strand)
-    entries = entries_after(db, on.id, ref, BATCH_MAX + 1)
-    return Tail(tuple(entries[:BATCH_MAX]), is_last=len(entries) <= BATCH_MAX)
+    entries = entries_after(db, on.id, ref, limit + 1)
+    if len(entries) <= limit:
+        return Tail(tuple(entries), is_last=True)
+    whole = limit - 1 if kind_at(db, till, entries[limit].point) == "debit" else limit
+    return Tail(tuple(entries[:whole]), is_last=False)
 
 
 def common(db: Database, till: Id, points: Sequence[Point]) -> Point | None:

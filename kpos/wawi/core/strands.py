@@ -59,6 +59,16 @@ def held(db: Database, till: Id, point: Point) -> Held | None:
     return Held(*row) if row else None
 
 
+def kind_at(db: Database, till: Id, point: Point) -> str | None:
+    """The kind of a document that is held; None if it cannot be read."""
+    row = db.execute(
+        "SELECT kind FROM document WHERE till = ? AND epoch = ? AND seq = ? AND hash = ?",
+        (till, point.epoch, point.seq, point.hash),
+    ).fetchone()
+    kind: str | None = row[0]
+    return kind
+
+
 def is_taken(db: Database, till: Id, ref: Ref) -> bool:
     """Whether any document of a till is at a place."""
     row = db.execute(

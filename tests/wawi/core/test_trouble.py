@@ -9,8 +9,8 @@ from kpos.domain.values import replace
 from kpos.ledger.database import Database
 from kpos.ledger.files import connect
 from kpos.sync.backend import CursorExpired, Revoked, Unlinked
-from kpos.sync.wire import Point, Push
-from kpos.wawi.core import checking, tills
+from kpos.sync.wire import Entry, Point, Push
+from kpos.wawi.core import checking, intake, tills
 from kpos.wawi.core.transactions import transaction
 from tests.ledger.kasse import Kasse
 from tests.wawi.core.haus import OFFICE, Filialkasse, Haus
@@ -98,6 +98,25 @@ def test_a_till_restored_from_a_backup_takes_its_tail_and_goes_on(
     assert list(backup.desk.tail(None).entries) == till.entries(None)
     with pytest.raises(Unlinked):
         backup.desk.tail(Point(1, 1, "f" * 64))
+
+
+@pytest.mark.parametrize("limit", [2, 3, 4, 5])
+def test_a_page_of_a_tail_keeps_purchases_whole(haus: Haus, till: Filialkasse, limit: int):
+    sold = till.kasse.buy("Ada", "Mate", "Mate")
+    till.kasse.undo(sold, (1, 1))
+    till.kasse.buy("Ada", "Mate")
+    till.push()
+    kinds = {document.hash: document.kind for document in till.kasse.documents()}
+    found: list[Entry] = []
+    is_last = False
+    while not is_last:
+        after = found[-1].point if found else None
+        page = intake.tail(haus.db, till.paired.till, after, limit)
+        assert 0 < len(page.entries) <= limit
+        assert kinds[page.entries[0].point.hash] != "debit"
+        found += page.entries
+        is_last = page.is_last
+    assert found == till.entries(None)
 
 
 def test_a_till_that_sold_on_beside_its_lost_documents_forks_and_both_sides_count(
