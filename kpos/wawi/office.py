@@ -21,6 +21,7 @@ from kpos.wawi.core import alarms, checking, pairing
 from kpos.wawi.core import tills as core_tills
 from kpos.wawi.core.house import House
 from kpos.wawi.core.house import perform as perform_in
+from kpos.wawi.core.spending import AtHome, release
 from kpos.wawi.core.tills import Branch, Till
 from kpos.wawi.database import reading, wipe, writing
 
@@ -59,11 +60,18 @@ class Invitation:
 def perform(name: str, arguments: Mapping[str, Any], author: str) -> dict[str, Json]:
     """A request of the office, as the till's command line makes them.
 
+    Credit that is at home at a till is not spent here; that till is asked to release it.
+
     Raises:
         Refused: nothing was changed.
     """
-    with writing() as db:
-        return perform_in(House(db, _clock, _place(db)), name, arguments, author)
+    try:
+        with writing() as db:
+            return perform_in(House(db, _clock, _place(db)), name, arguments, author)
+    except AtHome as refused:
+        with writing() as db:
+            release(db, refused.wallet, _clock.now())
+        raise
 
 
 def erase(member: str, author: str) -> None:

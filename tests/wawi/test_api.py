@@ -77,7 +77,9 @@ def test_a_till_gets_its_own_documents_back(till):
     assert whole["is_last"]
     after = ".".join(map(str, point(entries[0].point)))
     part = till.ask("GET", f"journal?after={after}&limit=2").json()
-    assert [each["point"] for each in part["entries"]] == [point(each.point) for each in entries[1:3]]
+    assert [each["point"] for each in part["entries"]] == [
+        point(each.point) for each in entries[1:3]
+    ]
     assert not part["is_last"]
     elsewhere = after[:-1] + ("0" if after[-1] != "0" else "1")
     check_problem(till.ask("GET", f"journal?after={elsewhere}"), 409, "unlinked")

@@ -41,7 +41,7 @@ def hold(db: Database, till: Id, wish: Wish, now: Instant) -> Hold:
     credit = stammdaten.credit(db, wallet).cents
     told = homes.home_seen_by(db, till, wallet)
     if told not in (None, till):
-        if not _is_moving(db, wallet):
+        if not homes.is_moving(db, wallet):
             homes.set_home(db, wallet, None, now)
         return Hold(is_granted=False, balance_cents=credit)
     before = _held(db, till, wallet)
@@ -98,8 +98,3 @@ def projected(db: Database, till: Id, applied: Point | None) -> None:
 def drop(db: Database, till: Id) -> None:
     """A till is gone for good."""
     db.execute("DELETE FROM hold WHERE till = ?", (till,))
-
-
-def _is_moving(db: Database, wallet: Id) -> bool:
-    row = db.execute("SELECT 1 FROM homing WHERE wallet = ? LIMIT 1", (wallet,))
-    return row.fetchone() is not None

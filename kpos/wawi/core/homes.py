@@ -27,6 +27,12 @@ def home_seen_by(db: Database, till: Id, wallet: str) -> str | None:
     return row[0] if row else home_of(db, wallet)
 
 
+def is_moving(db: Database, wallet: str) -> bool:
+    """Whether the home of a wallet changes once some till knows."""
+    row = db.execute("SELECT 1 FROM homing WHERE wallet = ? LIMIT 1", (wallet,))
+    return row.fetchone() is not None
+
+
 def set_home(db: Database, wallet: Id, home: Id | None, now: Instant) -> None:
     """Give a wallet a home, another one, or none, as soon as that is safe."""
     before = home_of(db, wallet)

@@ -25,7 +25,7 @@ from kpos.ledger.checks import new_id
 from kpos.ledger.database import Database
 from kpos.ledger.reading import Identity
 from kpos.ledger.stammdaten import MEMBERS, Group
-from kpos.wawi.core import audit
+from kpos.wawi.core import audit, spending
 from kpos.wawi.core.feed import everybody, lock, touch
 from kpos.wawi.core.office import OfficeJournal, book_costs
 from kpos.wawi.core.places import HousePlaces
@@ -49,6 +49,8 @@ class House:
         self.journal = OfficeJournal(db, place, self._witness)
         self.pins = _Pins(db)
         self._settings: Settings | None = None
+        # From which wallets the last booking took.
+        self._spent: list[Id] = []
 
     @property
     def identity(self) -> Identity:
@@ -98,10 +100,16 @@ class House:
         if documents:
             self._settings = None
             book_costs(self.db, self.journal.moved, reading.at)
+            spending.give_back(self.db, self._spent, reading.at)
             self.journal.reload()
 
     def _witness(self, documents: Sequence[Document]) -> None:
-        """Write down who changed what, before it is changed; a PIN that was set is a new one."""
+        """Write down who changed what, before it is changed; a PIN that was set is a new one.
+
+        Raises:
+            Refused: if it takes credit that a till may have spent.
+        """
+        self._spent = spending.check(self.db, documents)
         for document in documents:
             at = Instant.parse(document.at)
             if document.kind != "master_change":

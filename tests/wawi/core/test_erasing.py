@@ -13,7 +13,7 @@ from kpos.wawi.core import feed
 from kpos.wawi.core.house import House
 from kpos.wawi.core.transactions import transaction
 from tests.wawi.core.haus import OFFICE, Haus
-from tests.wawi.core.whole import WholeTill
+from tests.wawi.core.whole import WholeTill, at_home
 
 NAME, NUMBER, CARD = "Ada Lovelace", 31337, "QX-7391-SECRET"
 NOTE = "for the trip to Grace"
@@ -42,7 +42,7 @@ def till(house: Haus) -> Iterator[WholeTill]:
     sold = till.buy(NAME, ("Mate", 3))
     till.undo(sold, (1, 1))
     till.office("top_up", card=CARD, cents=500, note=NOTE)
-    till.talk()
+    at_home(house, till.wallet(NAME), None, [till])
     yield till
     till.close()
 
