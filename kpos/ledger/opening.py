@@ -50,3 +50,13 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
     with db:
         db.execute("BEGIN IMMEDIATE")
         yield
+
+
+@contextmanager
+def durable(db: sqlite3.Connection) -> Iterator[None]:
+    """What is committed inside is on the disk, as it need not be in this file."""
+    db.execute("PRAGMA synchronous=FULL")
+    try:
+        yield
+    finally:
+        db.execute("PRAGMA synchronous=NORMAL")

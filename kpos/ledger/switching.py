@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING
 
 from kpos.domain.document import INTEGER_MAX
@@ -17,8 +17,9 @@ from kpos.domain.exchange import Change, Point
 from kpos.domain.ids import Id
 from kpos.domain.values import dataclass
 from kpos.ledger import feed, privacy, sealed
-from kpos.ledger.errors import Damaged, LedgerError, sqlite_errors
-from kpos.ledger.opening import transaction
+from kpos.ledger.errors import Damaged, LedgerError, NotWritable, sqlite_errors
+from kpos.ledger.files import sync_folder
+from kpos.ledger.opening import durable, transaction
 from kpos.ledger.pairing import write_pairing
 from kpos.ledger.pins import Verifier, store_verifier
 from kpos.ledger.projection import put_entity
@@ -77,10 +78,11 @@ def discard(books: Books) -> None:
 def switch(books: Books, applied: Point | None) -> bool:
     """Take over what is staged; whether the copy beside the file is worth making anew.
 
-    `applied` is the last own document that the balances of its last page include. After a whole
-    feed, and where a wallet is at home here no more: the older copy would still say that it is,
-    when others were told already, so it goes before that is taken over. And after somebody was
-    erased, or their history, of whom nothing is left in either file by then.
+    `applied` is the last own document that the balances of its last page include. The copy is
+    worth it after a whole feed, after somebody was erased, of whom nothing is left in either file
+    by then, and where this till may spend less of a wallet than before: whoever asks for the next
+    page says that it knows, and then others are told. So no power cut may bring back what was; it
+    is on the disk, and the older copy gone, when this returns.
 
     Raises:
         Unusable: if a row is none; nothing was taken over.
@@ -93,18 +95,51 @@ def switch(books: Books, applied: Point | None) -> bool:
     cursor, whole = sealed.every(db, "staging", "")[0][1:]
     own = {(each.body["entity"], each.body["id"]) for each in effects.changes}
     is_erasing = _keep_beside(books, own)
-    taking = _Taking(books, db, effects, bool(whole), set())
-    with sqlite_errors("S-01", str(books.folder.stammdaten)), transaction(db):
+    is_losing = bool(whole) or _loses_rights(db, books.identity.till)
+    if is_losing or is_erasing:
+        _drop_copy(books)
+    taking = _Taking(books, db, effects, bool(whole))
+    synced = durable(db) if is_losing else nullcontext()
+    with sqlite_errors("S-01", str(books.folder.stammdaten)), synced, transaction(db):
         taking.rows(_staged(db))
-        if taking.left_home or is_erasing:
-            books.folder.good_copy.unlink(missing_ok=True)
         taking.own_documents(position)
         _unstage(db)
         sealed.put(db, "feed", 1, cursor, position, applied.hash if applied is not None else "")
     books.journal_changed()
     if is_erasing:
         books.wipe()
-    return bool(whole or taking.left_home or is_erasing)
+    return is_losing or is_erasing
+
+
+def _loses_rights(db: sqlite3.Connection, till: Id) -> bool:
+    """Whether this till may spend less of a wallet by what is staged than by what it knows."""
+    for each in _staged(db):
+        if each.entity == "balance" and each.action != "gone":
+            with _reading(each):
+                before = sealed.one(db, "fed_wallet", "wallet", each.id)
+                home = each.fields["home"]
+                if before is not None and _rights(home, till) < _rights(before[2], till):
+                    return True
+    return False
+
+
+def _rights(home: str | None, till: Id) -> int:
+    """To spend all of a wallet, up to the offline limit, or nothing."""
+    return 2 if home == till else 1 if home is None else 0
+
+
+def _drop_copy(books: Books) -> None:
+    """Remove the copy beside stammdaten.db, for good.
+
+    Raises:
+        NotWritable: if it stays.
+    """
+    try:
+        books.folder.good_copy.unlink(missing_ok=True)
+        sync_folder(books.folder.path)
+    except OSError as error:
+        msg = f"{books.folder.good_copy} cannot be removed: {error.strerror}"
+        raise NotWritable(msg) from error
 
 
 def _staged(db: sqlite3.Connection) -> Iterator[Change]:
@@ -188,8 +223,6 @@ class _Taking:
     db: sqlite3.Connection
     effects: feed.Effects
     whole: bool
-    # Wallets that were at home here until now.
-    left_home: set[str]
 
     def rows(self, changes: Iterator[Change]) -> None:
         """What the feed says."""
@@ -217,11 +250,8 @@ class _Taking:
 
     def balance(self, change: Change) -> None:
         """What may be spent by all that the WaWi knows, less what own documents took since."""
-        own, home = self.books.identity.till, change.fields["home"]
-        before = sealed.one(self.db, "fed_wallet", "wallet", change.id)
-        if home != own and (self.whole or (before is not None and before[2] == own)):
-            self.left_home.add(change.id)
-        sealed.put(self.db, "fed_wallet", change.id, change.fields["cents"], home)
+        fields = change.fields
+        sealed.put(self.db, "fed_wallet", change.id, fields["cents"], fields["home"])
         self._put_balance(change.id)
 
     def _put_balance(self, wallet: str) -> None:

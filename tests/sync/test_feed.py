@@ -10,6 +10,7 @@ from kpos.domain.values import replace
 from kpos.ledger import feed, goods, switching
 from kpos.ledger.booking import book
 from kpos.ledger.errors import Damaged, DiskFull
+from kpos.ledger.good_copy import copy_stammdaten
 from kpos.ledger.prices import prices_now
 from tests.ledger.kasse import refusing
 from tests.sync.tills import Till, pin_fields
@@ -231,3 +232,36 @@ def test_before_the_first_feed_goods_are_as_short_as_the_books_say(tmp_path) -> 
         till.buy("Ada", ("Snack", 3))
     till.buy("Ada", ("Snack", 2))
     till.close()
+
+
+# Homes, and the copy beside the file
+
+
+def test_an_older_copy_gives_no_wallet_back_that_went_home_elsewhere(
+    cellar: Till, roof: Till, wawi: Wawi, shared: str
+) -> None:
+    """Free as it was, it could be spent here up to the limit, and there to the last cent."""
+    copy_stammdaten(cellar.folder)
+    wawi.move_home(shared, roof.books.identity.till)
+    cellar.sync()
+    cellar.rebuild()
+    with refusing("offline", "until the WaWi is reached"):
+        cellar.buy("Ada", "Mate")
+    cellar.sync()
+    with refusing("offline", "kept for another till"):
+        cellar.buy("Ada", "Mate")
+
+
+def test_a_page_is_not_taken_while_the_older_copy_cannot_go(cellar: Till, wawi: Wawi) -> None:
+    """Whoever asked for the next one would say that it knows."""
+    wallet = cellar.wallet("Ada")
+    cellar.folder.good_copy.mkdir()
+    before = feed.taken(cellar.books.current())
+    wawi.move_home(wallet, None)
+    cellar.sync()
+    assert "stammdaten.good.db cannot be removed" in cellar.engine.trouble
+    assert feed.taken(cellar.books.current()) == before
+    cellar.folder.good_copy.rmdir()
+    cellar.sync()
+    assert not cellar.engine.trouble
+    assert feed.standing(cellar.books.current(), cellar.books.identity.till, wallet).home == "free"
