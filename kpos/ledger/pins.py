@@ -10,8 +10,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from kpos.clock import Clock
+from kpos.domain.document import read_content
 from kpos.domain.ids import Id
 from kpos.domain.member import LOCKED_FOR_GOOD, PinStanding
 from kpos.domain.values import dataclass
@@ -19,12 +22,15 @@ from kpos.ledger import sealed, seam
 from kpos.ledger.errors import Damaged
 from kpos.ledger.journal import Booking, Journal
 
+if TYPE_CHECKING:
+    from kpos.domain.exchange import Entry
+
 # scrypt at 8 MiB: 28 ms on a 2.4 GHz core, about half a second on a 1 GHz thin client.
 _N, R, P = 2**13, 8, 1
 # Twice the work, for a till that is faster some day; more would exceed `_MAXMEM`.
 N_MAX = 2**14
-_SALT_BYTES = 16
-_KEY_BYTES = 32
+SALT_BYTES = 16
+KEY_BYTES = 32
 _MAXMEM = 32 * 1024 * 1024
 
 # Three free guesses, then 30 s, 1 min, 2 min … and after ten a trusted person must reset.
@@ -57,9 +63,21 @@ class Verifier:
         return compare_digest(_derive(pin, self.salt, self.n, self.r, self.p), self.key)
 
 
+@dataclass(frozen=True, slots=True)
+class SetPin:
+    """A PIN that was set at a till, or (None) removed, for the WaWi.
+
+    `replaces` is the version of the WaWi's PIN that was in force here; 0: there was none.
+    """
+
+    subject: Id
+    replaces: int
+    verifier: Verifier | None
+
+
 def make_verifier(pin: str) -> Verifier:
     """A verifier for a new PIN. Slow on purpose."""
-    salt = os.urandom(_SALT_BYTES)
+    salt = os.urandom(SALT_BYTES)
     return Verifier(salt, _derive(pin, salt, _N, R, P))
 
 
@@ -157,5 +175,27 @@ def store_verifier(booking: seam.Booking, subject: Id, verifier: Verifier | None
     sealed.put(booking.db, "pin", subject, *values, 0)
 
 
+def pins_set(journal: Journal, entries: Iterable[Entry]) -> tuple[SetPin, ...]:
+    """The PINs, as they are now, that were set by these documents; they travel beside them."""
+    subjects: dict[Id, None] = {}
+    for entry in entries:
+        if '"entity":"pin"' in entry.content:
+            document = read_content(entry.content, entry.point.hash)
+            subjects[document.body["id"]] = None
+    found = (_set_pin(journal, subject) for subject in subjects)
+    return tuple(each for each in found if each is not None)
+
+
+def _set_pin(journal: Journal, subject: Id) -> SetPin | None:
+    """None if what was set is not as it was written; a new PIN mends that."""
+    try:
+        _, salt, key, *work, _ = journal.sealed("pin", "WHERE subject = ?", subject)[0]
+        fed = journal.sealed("fed_pin", "WHERE subject = ?", subject)
+    except Damaged:
+        return None
+    verifier = None if key is None else Verifier(salt, key, *work)
+    return SetPin(subject, fed[0][1] if fed else 0, verifier)
+
+
 def _derive(pin: str, salt: bytes, n: int, r: int, p: int) -> bytes:
-    return hashlib.scrypt(pin.encode(), salt=salt, n=n, r=r, p=p, maxmem=_MAXMEM, dklen=_KEY_BYTES)
+    return hashlib.scrypt(pin.encode(), salt=salt, n=n, r=r, p=p, maxmem=_MAXMEM, dklen=KEY_BYTES)

@@ -6,7 +6,7 @@ so that a newer side may say more.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 from kpos.domain.document import Json
@@ -72,6 +72,14 @@ def number(least: int, most: int) -> Codec[int]:
     return plain(
         lambda value: type(value) is int and least <= value <= most,
         f"a whole number from {least} to {most}",
+    )
+
+
+def one_of(numbers: Sequence[int]) -> Codec[int]:
+    """One of some whole numbers."""
+    return plain(
+        lambda value: type(value) is int and value in numbers,
+        f"one of {', '.join(map(str, numbers))}",
     )
 
 

@@ -16,6 +16,7 @@ from kpos.domain.values import dataclass
 from kpos.ledger import feed, switching
 from kpos.ledger.errors import Damaged, LedgerError
 from kpos.ledger.joining import acknowledge, begin_epoch
+from kpos.ledger.pins import pins_set
 from kpos.ledger.reading import position_of
 from kpos.ledger.replica import (
     entries_after,
@@ -107,7 +108,8 @@ class Engine:
             return Fetch(head_of(journal))
         entries = entries_after(journal, pairing.acked, BATCH_MAX)
         if entries or not self._is_greeted:
-            return Send(Push(pairing.acked, entries, head_of(journal), self._fork))
+            pins = pins_set(journal, entries) or None
+            return Send(Push(pairing.acked, entries, head_of(journal), self._fork, pins))
         return None if self._is_read else Read(self._cursor())
 
     def _cursor(self) -> str | None:

@@ -15,6 +15,8 @@ from kpos.domain.document import INTEGER_MAX, SALT_BYTES
 from kpos.domain.exchange import Change, Entry, Point, Private, entry_of, point_of, prev_of
 from kpos.domain.ids import Id
 from kpos.domain.values import dataclass
+from kpos.ledger.pins import KEY_BYTES, N_MAX, P, R, SetPin, Verifier
+from kpos.ledger.pins import SALT_BYTES as PIN_SALT_BYTES
 from kpos.sync.codec import (
     Codec,
     Optional,
@@ -26,6 +28,7 @@ from kpos.sync.codec import (
     nullable,
     number,
     octets,
+    one_of,
     record,
     row,
     text,
@@ -34,11 +37,13 @@ from kpos.sync.codec import (
 __all__ = [
     "ACK", "APPLICATION", "BATCH_MAX", "HOLD", "PAGE", "PAIRED", "POINT", "POINTS", "PUSH", "TAIL",
     "Ack", "Application", "Change", "Entry", "Hold", "Page", "Paired", "Point", "Private", "Push",
-    "Tail", "entry_of", "point_of", "prev_of",
+    "SetPin", "Tail", "entry_of", "point_of", "prev_of",
 ]  # fmt: skip
 
 # Documents of a push. 500 is the knee of cost per row on the other side.
 BATCH_MAX = 500
+# Powers of two, as scrypt wants them.
+SCRYPT_N = tuple(2**power for power in range(1, N_MAX.bit_length()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +52,15 @@ class Push:
 
     `head` is where the till's journal ends, whether its end is in here or not: whatever was held
     for a purchase at an earlier point was bought or was not. `fork` is the last point that both
-    sides share, when the till goes on beside documents that only the WaWi has.
+    sides share, when the till goes on beside documents that only the WaWi has. `pins` are those
+    that these documents say were set or removed: no document has a verifier.
     """
 
     after: Point | None
     entries: tuple[Entry, ...]
     head: Point | None
     fork: Point | None = None
+    pins: tuple[SetPin, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +138,26 @@ _HEAD = nullable(POINT)
 _PRIVATE = record(Private, salt=octets(SALT_BYTES), part=text)
 _ENTRY = record(Entry, point=POINT, prev_hash=_HASH, content=text, private=Optional(_PRIVATE))
 _ENTRIES = array(_ENTRY, BATCH_MAX)
-PUSH: Codec[Push] = record(Push, after=_HEAD, entries=_ENTRIES, head=_HEAD, fork=Optional(POINT))
+# No till can be given more work than it would make itself.
+_VERIFIER = record(
+    Verifier,
+    salt=octets(PIN_SALT_BYTES),
+    key=octets(KEY_BYTES),
+    n=one_of(SCRYPT_N),
+    r=number(1, R),
+    p=number(P, P),
+)
+PIN: Codec[SetPin] = record(
+    SetPin, subject=_ID, replaces=number(0, INTEGER_MAX), verifier=nullable(_VERIFIER)
+)
+PUSH: Codec[Push] = record(
+    Push,
+    after=_HEAD,
+    entries=_ENTRIES,
+    head=_HEAD,
+    fork=Optional(POINT),
+    pins=Optional(array(PIN, BATCH_MAX)),
+)
 ACK: Codec[Ack] = record(Ack, acked=_HEAD, applied=_HEAD)
 _CHANGE = record(
     Change, entity=text, id=text, action=text, fields=mapping, private=Optional(mapping)

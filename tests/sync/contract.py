@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 
@@ -112,7 +112,7 @@ class BackendContract:
         return Application(code, TILL, PLACE_ID, "K1", "K1", None, "1.0")
 
     def push(
-        self, wawi: Backend, entries: Sequence[Entry], after: Point | None, **more: Point
+        self, wawi: Backend, entries: Sequence[Entry], after: Point | None, **more: Any
     ) -> Point | None:
         head = entries[-1].point if entries else after
         return wawi.push(Push(after, tuple(entries), head, **more)).acked

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from kpos.domain.ids import Id
+from kpos.ledger.pins import Verifier
 from kpos.sync import wire
 from kpos.sync.codec import Codec, Malformed, nullable
-from kpos.sync.wire import Change, Entry, Point, Private
+from kpos.sync.wire import Change, Entry, Point, Private, SetPin
 
 GOLDEN = Path(__file__).parent / "golden"
 A, B = Point(1, 41, "a" * 64), Point(1, 42, "b" * 64)
@@ -26,6 +27,18 @@ MESSAGES: dict[str, tuple[Codec[Any], Any]] = {
     "push": (wire.PUSH, wire.Push(Point(1, 40, "9" * 64), (PLAIN, NAMED), B)),
     "push_first": (wire.PUSH, wire.Push(None, (), None)),
     "push_fork": (wire.PUSH, wire.Push(A, (NAMED,), B, fork=A)),
+    "push_pins": (
+        wire.PUSH,
+        wire.Push(
+            A,
+            (NAMED,),
+            B,
+            pins=(
+                SetPin(WALLET, 0, Verifier(bytes(range(16)), bytes(range(32)), 8192, 8, 1)),
+                SetPin(TILL, 7, None),
+            ),
+        ),
+    ),
     "ack": (wire.ACK, wire.Ack(B, A)),
     "ack_none": (wire.ACK, wire.Ack(None, None)),
     "page": (
@@ -90,6 +103,13 @@ SPOILT: list[tuple[str, list[str | int], object, str]] = [
     ("push", ["entries", 1, "private", "salt"], "00", "/entries/1/private/salt: must be 32 lower"),
     ("push", ["entries", 1, "private", "part"], ..., "/entries/1/private/part: is missing"),
     ("push", ["fork"], "no", "/fork: must be [epoch, seq, hash]"),
+    ("push_pins", ["pins", 0, "subject"], "till", "/pins/0/subject: must be 16 lower"),
+    ("push_pins", ["pins", 0, "replaces"], -1, "/pins/0/replaces: must be a whole number from 0"),
+    ("push_pins", ["pins", 0, "verifier", "salt"], "00", "/pins/0/verifier/salt: must be 32 low"),
+    ("push_pins", ["pins", 0, "verifier", "n"], 8191, "/pins/0/verifier/n: must be one of 2, 4,"),
+    ("push_pins", ["pins", 0, "verifier", "n"], 32768, "/pins/0/verifier/n: must be one of 2, 4,"),
+    ("push_pins", ["pins", 0, "verifier", "r"], 9, "/pins/0/verifier/r: must be a whole number"),
+    ("push_pins", ["pins", 1, "verifier"], ..., "/pins/1/verifier: is missing"),
     ("points", [], [None] * 501, "/: has more than 500 items"),
     ("ack", ["acked"], {}, "/acked: must be [epoch, seq, hash]"),
     ("page", ["is_last"], 1, "/is_last: must be true or false"),

@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from kpos.domain.document import INTEGER_MAX, SALT_BYTES
-from kpos.sync.wire import BATCH_MAX
+from kpos.ledger.pins import KEY_BYTES, P, R
+from kpos.ledger.pins import SALT_BYTES as PIN_SALT_BYTES
+from kpos.sync.wire import BATCH_MAX, SCRYPT_N
 
 Schema: TypeAlias = dict[str, Any]
 
@@ -64,9 +66,22 @@ COMPONENTS: dict[str, Schema] = {
         {"private": _nullable(ref("Private"))},
     ),
     "Entries": {"type": "array", "items": ref("Entry"), "maxItems": BATCH_MAX},
+    "Verifier": _object(
+        {
+            "salt": _digits(2 * PIN_SALT_BYTES),
+            "key": _digits(2 * KEY_BYTES),
+            "n": {"type": "integer", "enum": list(SCRYPT_N)},
+            "r": {"type": "integer", "minimum": 1, "maximum": R},
+            "p": {"type": "integer", "minimum": P, "maximum": P},
+        }
+    ),
+    "Pin": _object(
+        {"subject": _ID, "replaces": _COUNT, "verifier": _nullable(ref("Verifier"))},
+    ),
+    "Pins": {"type": "array", "items": ref("Pin"), "maxItems": BATCH_MAX},
     "Push": _object(
         {"after": _HEAD, "entries": ref("Entries"), "head": _HEAD},
-        {"fork": _HEAD},
+        {"fork": _HEAD, "pins": _nullable(ref("Pins"))},
     ),
     "Ack": _object({"acked": _HEAD, "applied": _HEAD}),
     "Points": {"type": "array", "items": ref("Point"), "maxItems": BATCH_MAX},

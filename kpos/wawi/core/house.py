@@ -26,8 +26,9 @@ from kpos.ledger.database import Database
 from kpos.ledger.reading import Identity
 from kpos.ledger.stammdaten import MEMBERS, Group
 from kpos.wawi.core import audit, spending
-from kpos.wawi.core.feed import everybody, lock, touch
+from kpos.wawi.core.feed import lock
 from kpos.wawi.core.office import OfficeJournal, book_costs
+from kpos.wawi.core.pins import next_version
 from kpos.wawi.core.places import HousePlaces
 from kpos.wawi.core.rows import master_row
 
@@ -121,7 +122,7 @@ class House:
                 after = {"action": document.body["action"], **document.body["fields"]}
                 what = audit.Changed(f"{entity} {identifier}", before, after)
                 if entity == "pin":
-                    next_version(self.db, identifier)
+                    next_version(self.db, identifier, None, at)
             audit.note(self.db, document.author or "", what, at)
 
     @contextmanager
@@ -166,19 +167,3 @@ def begin(house: House, author: str) -> None:
             booking.append(master.group_row(group, author))
             default = Condition(new_id(), "markup", 0, group=group.id)
             booking.append(master.condition_row(default, author))
-
-
-def next_version(db: Database, subject: str) -> int:
-    """The version of a PIN that is set now: later ones win."""
-    query = "INSERT INTO pin_version VALUES (?, 1) ON CONFLICT (subject) DO UPDATE"
-    row = db.execute(f"{query} SET version = pin_version.version + 1 RETURNING version", (subject,))
-    version: int = row.fetchone()[0]
-    return version
-
-
-def take_pin(db: Database, subject: Id, verifier: sealed.Row | None, now: Instant) -> None:
-    """A PIN that was set at a till, (salt, key, n, r, p), or removed: all tills learn it."""
-    lock(db)
-    sealed.put(db, "pin", subject, *(verifier or (None,) * 5), 0)
-    next_version(db, subject)
-    touch(db, [everybody("pin", subject)], now)

@@ -25,6 +25,7 @@ from kpos.wawi.core.entries import Read, read
 from kpos.wawi.core.feed import lock
 from kpos.wawi.core.following import New, follow
 from kpos.wawi.core.office import book_costs
+from kpos.wawi.core.pins import take_pins
 from kpos.wawi.core.schema import new_strand
 from kpos.wawi.core.strands import (
     Strand,
@@ -64,6 +65,7 @@ def push(db: Database, till: Id, pushed: Push, now: Instant) -> Ack:
     if entries:
         on = _linked(intake, on, after, pushed.fork)
         moved = _take_in(intake, on, after, entries)
+        take_pins(db, till, entries, pushed.pins or (), now)
         book_costs(db, moved, now)
         on = strand(db, on.id)
     elif pushed.head is not None and _is_behind(pushed.head, on.tip):

@@ -154,7 +154,8 @@ CREATE TABLE hold (
 CREATE INDEX hold_of_till ON hold (till);
 CREATE TABLE pin_version (
     subject TEXT PRIMARY KEY,
-    version INTEGER NOT NULL
+    version INTEGER NOT NULL,
+    till    TEXT                       -- at which it was set last; null: at the office
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE alias (
     id         TEXT PRIMARY KEY,       -- of a price group whose name another one has

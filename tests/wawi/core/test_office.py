@@ -129,11 +129,8 @@ def test_lists_of_members_and_pins(haus: Haus):
     [(member,)] = haus.rows("SELECT id FROM member WHERE name = 'Ada'")
     haus.office("member_import", rows=[{"line": 1, "id": member, "role": "admin"}], dry_run=False)
     assert haus.rows("SELECT verifier FROM pin") == [(None,)]
-    assert haus.rows("SELECT version FROM pin_version") == [(2,)]
-    with transaction(haus.db):
-        house.take_pin(haus.db, member, (b"0" * 16, b"1" * 32, 8192, 8, 1), haus.clock.now())
-        house.take_pin(haus.db, member, None, haus.clock.now())
-    assert haus.rows("SELECT version FROM pin_version") == [(4,)]
+    seconds = haus.clock.now().ms // 1000
+    assert haus.rows("SELECT version, till FROM pin_version") == [(seconds + 1, None)]
 
 
 def test_whoever_is_erased_is_named_nowhere(haus: Haus):
