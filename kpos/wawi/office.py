@@ -15,9 +15,10 @@ from kpos.domain.document import Json
 from kpos.domain.ids import Id
 from kpos.domain.instant import Instant
 from kpos.domain.refusal import refuse
+from kpos.ledger import stammdaten
 from kpos.ledger.database import Database
 from kpos.ledger.office import find
-from kpos.wawi.core import alarms, checking, pairing
+from kpos.wawi.core import alarms, checking, homes, pairing
 from kpos.wawi.core import tills as core_tills
 from kpos.wawi.core.house import House
 from kpos.wawi.core.house import perform as perform_in
@@ -168,6 +169,30 @@ def state_of(till: Till) -> str:
     if till.stopped is not None:
         return f"stopped: {till.stopped}"
     return "paired" if till.is_paired else "not paired"
+
+
+def move_home(wallet: str, till: str | None, author: str) -> list[str]:
+    """Give a wallet a home, or none; the prefixes of the tills that must know first.
+
+    Raises:
+        Refused: if there is no such wallet, or that till may not be one.
+    """
+    with writing() as db:
+        homes.move(db, Id(wallet), Id(till) if till else None, author, _clock.now())
+        return homes.awaited(db, Id(wallet))
+
+
+def awaited(wallet: str) -> list[str]:
+    """The prefixes of the tills that must know before the home of a wallet changes."""
+    with reading() as db:
+        return homes.awaited(db, Id(wallet))
+
+
+def offline_limit() -> tuple[int, int]:
+    """In cents, and what all tills together may lose of a wallet by it."""
+    with reading() as db:
+        cents = stammdaten.settings(db).offline_limit_cents
+        return cents, cents * len(homes.active_tills(db))
 
 
 def declare_lost(prefix: str, author: str) -> None:

@@ -37,6 +37,11 @@ class Desk:
         assert answer.status_code == 200
         return answer.text
 
+    def last_change(self):
+        """The newest page of the audit log."""
+        newest = found(r"/admin/desk/audit/([0-9]+)/change/", self.look("audit/"))
+        return self.look(f"audit/{newest}/change/")
+
     def id_of(self, path, name):
         """The id of something in a list."""
         return found(rf'/admin/desk/{path}/([^/"]+)/change/">{name}<', self.look(f"{path}/"))
@@ -93,6 +98,29 @@ def test_a_member_gets_a_card_and_credit(desk):
     said = desk.send(f"wallet/{wallet}/top-up/", cents="12,50", means="cash")
     assert "das Guthaben ist 17,50" in said
     assert "Aufladung" in desk.look("document/")
+
+
+def test_a_wallet_gets_a_home_and_all_a_limit(tmp_path):
+    with serving(tmp_path / "data", "--demo") as server:
+        desk = Desk(server)
+        wallet = found(r"/admin/desk/wallet/(\w+)/home/", desk.look("wallet/"))
+        page = desk.look(f"wallet/{wallet}/home/")
+        k1, k2 = re.findall(r'<option value="(\w{16})"(?: selected)?>(?:K1|K2)<', page)
+        page = desk.send(f"wallet/{wallet}/home/", home=k2)
+        waits = found(r"Erledigt, sobald diese Kassen es wissen: (K1[ K3]*)<", page)
+        assert f">{waits}<" in desk.look(f"wallet/{wallet}/home/")
+        assert k2 in desk.last_change()
+        server.kpos("till", "lost", "K1")
+        assert 'class="errorlist"' in desk.send(f"wallet/{wallet}/home/", home=k1)
+        assert "home__id__exact" in desk.look("till/")
+        assert 'class="errornote"' in desk.send("till/offline-limit/", cents="-1")
+        assert "Erledigt." in desk.send("till/offline-limit/", cents="7,50")
+        page = desk.look("till/offline-limit/")
+        assert 'value="7,50"' in page
+        assert ">15,00<" in page
+        change = desk.last_change()
+        assert "offline_limit_cents" in change
+        assert "750" in change
 
 
 def test_who_was_looked_after_here_and_erased_is_in_no_file(tmp_path):

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from kpos.domain.ids import Id
 from kpos.domain.instant import Instant
+from kpos.domain.refusal import refuse
+from kpos.ledger import stammdaten
 from kpos.ledger.database import Database
 from kpos.sync.wire import Point
-from kpos.wawi.core.feed import Cursor, everybody, touch
+from kpos.wawi.core import audit
+from kpos.wawi.core.feed import Cursor, everybody, lock, touch
 
 
 def home_of(db: Database, wallet: str) -> str | None:
@@ -47,6 +50,33 @@ def set_home(db: Database, wallet: Id, home: Id | None, now: Instant) -> None:
         "INSERT INTO homing VALUES (?, ?, ?, ?, NULL, NULL)",
         [(wallet, till, home, rev) for till in losers],
     )
+
+
+def move(db: Database, wallet: Id, home: Id | None, who: str, now: Instant) -> None:
+    """The same, as somebody at the office wants it.
+
+    Raises:
+        Refused: if there is no such wallet, or the till is none that sells: a wallet at home at one
+            that is lost or not paired could be spent nowhere.
+    """
+    lock(db)
+    if stammdaten.wallet(db, wallet) is None:
+        raise refuse("unknown", f"there is no wallet {wallet}")
+    if home is not None and home not in active_tills(db):
+        raise refuse("invalid", "only a till that is paired can be a home")
+    changed = audit.Changed(f"home {wallet}", {"till": home_of(db, wallet)}, {"till": home})
+    audit.note(db, who, changed, now)
+    set_home(db, wallet, home, now)
+
+
+def awaited(db: Database, wallet: Id) -> list[str]:
+    """The prefixes of the tills that must know before the home of a wallet changes."""
+    rows = db.execute(
+        "SELECT prefix FROM homing JOIN till ON till.id = homing.till WHERE wallet = ?"
+        " ORDER BY prefix",
+        (wallet,),
+    )
+    return [prefix for (prefix,) in rows.fetchall()]
 
 
 def settle_new(db: Database, wallets: list[str], maker: Id, now: Instant) -> None:

@@ -4,8 +4,9 @@ import pytest
 
 from kpos.domain.ids import Id
 from kpos.sync.wire import Push
-from kpos.wawi.core import homes, tills
+from kpos.wawi.core import audit, homes, tills
 from kpos.wawi.core.transactions import transaction
+from tests.ledger.kasse import refusing
 from tests.wawi.core.haus import OFFICE, Filialkasse, Haus
 
 
@@ -233,3 +234,29 @@ def test_a_wish_from_before_the_till_went_on_is_late(haus: Haus, ada: Id):
     assert first.desk.hold(ada, 100, first.head).is_granted
     first.push([debit])
     assert haus.rows("SELECT cents FROM hold") == [(250,)]
+
+
+def test_the_office_says_where_a_wallet_is_at_home_and_it_is_written_down(haus: Haus, ada: Id):
+    first, second = both_free(haus)
+    now = haus.clock.now()
+    with transaction(haus.db):
+        homes.move(haus.db, ada, second.paired.till, OFFICE, now)
+    assert homes.awaited(haus.db, ada) == [first.paired.prefix]
+    for _ in range(2):
+        first.sync()
+    second.sync()
+    assert told(second, ada) == second.paired.till
+    assert homes.awaited(haus.db, ada) == []
+    newest = audit.events(haus.db, 1)[0]
+    assert (newest.who, newest.what, newest.was) == (OFFICE, f"home {ada}", '{"till":null}')
+    assert newest.became == f'{{"till":"{second.paired.till}"}}'
+    with refusing("unknown", "no wallet"), transaction(haus.db):
+        homes.move(haus.db, Id("f" * 16), None, OFFICE, now)
+    with transaction(haus.db):
+        tills.lose(haus.db, first.paired.till, OFFICE, now)
+    with refusing("invalid", "paired"), transaction(haus.db):
+        homes.move(haus.db, ada, first.paired.till, OFFICE, now)
+    with transaction(haus.db):
+        homes.move(haus.db, ada, None, OFFICE, now)
+    second.sync()
+    assert told(second, ada) is None

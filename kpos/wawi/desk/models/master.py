@@ -179,6 +179,7 @@ class Wallet(Row):
     credit_cents = models.BigIntegerField(_("credit"))
     home = link("Till", _("at home at"), "home", empty=True)
     member_id: str | None
+    home_id: str | None
 
     class Meta(Row.Meta):
         abstract = False

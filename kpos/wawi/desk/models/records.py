@@ -30,6 +30,7 @@ class Till(Row):
 
     branch = link("Branch", _("branch"), empty=True)
     prefix = models.TextField(_("prefix"))
+    token_hash = models.TextField(null=True, editable=False)
     paired_ms = models.BigIntegerField(_("paired"), null=True)
     seen_ms = models.BigIntegerField(_("last seen"), null=True)
     version = models.TextField(_("version"))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +32,7 @@ _WHY = {
     "taken": _("The name, number or code is taken."),
     "unknown": _("There is no such thing (any more)."),
     "invalid": _("This cannot be done like that."),
+    "offline": _("This credit is at home at a till, which is asked to release it."),
     "changed": _("Something was booked meanwhile: look again."),
 }
 
@@ -43,6 +47,16 @@ def why(refused: Refused) -> str:
     reason = refused.refusal
     kind = _WHY.get(reason.code)
     return f"{kind} ({reason.message})" if kind else reason.message
+
+
+@dataclass(frozen=True)
+class Question:
+    """A page with a form of its own: what stands above it, and what its button says."""
+
+    title: Any
+    subtitle: str
+    facts: list[tuple[Any, str]]
+    button: Any
 
 
 class HouseForm(ModelForm):
@@ -139,6 +153,17 @@ class HousePage(ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nothing is deleted: retire it."""
         return False
+
+    def ask(self, request: HttpRequest, form: Any, question: Question) -> HttpResponse:
+        """The page of a question about what this page lists."""
+        context = {
+            **self.admin_site.each_context(request),
+            **vars(question),
+            "opts": self.opts,
+            "form": form,
+            "back": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"),
+        }
+        return render(request, "desk/asked.html", context)
 
     def each(self, request: HttpRequest, chosen: Any, name: str, argument: str) -> None:
         """Ask the office for the same for everything that is ticked, and say what came of it."""

@@ -7,19 +7,20 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from kpos.domain.product import quantity_text
 from kpos.domain.refusal import Refused
-from kpos.wawi.desk.fields import MoneyField, money_text
-from kpos.wawi.desk.models import Card, Lot, Stock, Wallet
-from kpos.wawi.desk.pages.base import Looked, author_of, why
+from kpos.wawi import office
+from kpos.wawi.desk.fields import HouseChoice, MoneyField, money_text
+from kpos.wawi.desk.models import Card, Lot, Stock, Till, Wallet
+from kpos.wawi.desk.pages.base import Looked, Question, author_of, why
 from kpos.wawi.office import perform
 
-_MEANS = [("cash", _("cash")), ("bank", _("bank transfer"))]
+_MEANS = [("cash", _("cash")), ("transfer", _("bank transfer"))]
 
 
 class TopUpForm(forms.Form):
@@ -30,12 +31,28 @@ class TopUpForm(forms.Form):
     note = forms.CharField(label=_("Note"), required=False, max_length=200)
 
 
+class HomeForm(forms.Form):
+    """The only till that may debit a wallet."""
+
+    home = HouseChoice(
+        label=_("At home at"),
+        required=False,
+        queryset=Till.objects.exclude(branch=None).exclude(token_hash=None),
+        empty_label=_("no till: free"),
+        help_text=_(
+            "There all of it may be spent, even for weeks without a network, and nowhere else."
+            " A free one may be spent everywhere, offline up to the offline limit."
+        ),
+    )
+
+
 @admin.register(Wallet)
 class WalletPage(Looked):
     """Wallets, with their credit; topping up is a document."""
 
-    list_display = ("__str__", "shown_credit", "group", "home", "top_up_link")
+    list_display = ("__str__", "shown_credit", "group", "home", "top_up_link", "move_link")
     list_select_related = ("member", "group", "home")
+    list_filter = ("home",)
     search_fields = ("member__name", "member__number", "id")
     list_display_links = None
 
@@ -50,14 +67,20 @@ class WalletPage(Looked):
         address = reverse("admin:desk_wallet_topup", args=[wallet.pk])
         return format_html('<a class="button" href="{}">{}</a>', address, _("Top up"))
 
+    @admin.display(description="")
+    def move_link(self, wallet: Wallet) -> str:
+        """To the other form."""
+        address = reverse("admin:desk_wallet_home", args=[wallet.pk])
+        return format_html('<a class="button" href="{}">{}</a>', address, _("At home at"))
+
     def get_urls(self) -> list[Any]:
-        """One more: a top-up."""
-        own = path(
-            "<str:wallet>/top-up/",
-            self.admin_site.admin_view(self.top_up),
-            name="desk_wallet_topup",
-        )
-        return [own, *super().get_urls()]
+        """Two more: a top-up, and where it is at home."""
+        view = self.admin_site.admin_view
+        own = [
+            path("<str:wallet>/top-up/", view(self.top_up), name="desk_wallet_topup"),
+            path("<str:wallet>/home/", view(self.move), name="desk_wallet_home"),
+        ]
+        return [*own, *super().get_urls()]
 
     def top_up(self, request: HttpRequest, wallet: str) -> HttpResponse:
         """Show the form; book what was sent."""
@@ -75,16 +98,28 @@ class WalletPage(Looked):
                 }
                 self.message_user(request, said, messages.SUCCESS)
                 return redirect("admin:desk_wallet_changelist")
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Top up"),
-            "subtitle": str(found),
-            "opts": self.opts,
-            "form": form,
-            "credit": money_text(found.credit_cents),
-            "texts": {"credit": _("Credit"), "book": _("Book")},
-        }
-        return render(request, "desk/top_up.html", context)
+        facts = [(_("Credit"), money_text(found.credit_cents))]
+        return self.ask(request, form, Question(_("Top up"), str(found), facts, _("Book")))
+
+    def move(self, request: HttpRequest, wallet: str) -> HttpResponse:
+        """Show where it is at home; give it another home, or none."""
+        found = Wallet.objects.select_related("member", "home").get(pk=wallet)
+        form = HomeForm(request.POST or None, initial={"home": found.home_id})
+        if request.method == "POST" and form.is_valid():
+            try:
+                waits = office.move_home(wallet, form.cleaned_data["home"], author_of(request))
+            except Refused as refused:
+                form.add_error(None, why(refused))
+            else:
+                said = _("Done once these tills know: %s") % " ".join(waits)
+                self.message_user(request, said if waits else _("Done."), messages.SUCCESS)
+                return redirect("admin:desk_wallet_changelist")
+        facts = [
+            (_("Credit"), money_text(found.credit_cents)),
+            (_("At home at"), str(found.home or _("no till: free"))),
+            (_("Waits for"), " ".join(office.awaited(wallet)) or "–"),
+        ]
+        return self.ask(request, form, Question(_("Home of a wallet"), str(found), facts, _("Set")))
 
     def _whose(self, wallet: Wallet) -> dict[str, str | None]:
         """A member's wallet by the member, an anonymous one by its card."""

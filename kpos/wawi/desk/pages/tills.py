@@ -7,16 +7,17 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from kpos.domain.money import Money
 from kpos.domain.refusal import Refused
 from kpos.wawi import office
-from kpos.wawi.desk.fields import moment_text
-from kpos.wawi.desk.models import Branch, Product, Till
-from kpos.wawi.desk.pages.base import HouseForm, HousePage, author_of, why
+from kpos.wawi.desk.fields import MoneyField, moment_text, money_text
+from kpos.wawi.desk.models import Branch, Product, Till, Wallet
+from kpos.wawi.desk.pages.base import HouseForm, HousePage, Question, author_of, why
 
 # A clock that is wrong by less is the network.
 _SKEW_SHOWN_MS = 60_000
@@ -101,11 +102,24 @@ class BranchPage(HousePage):
         return render(request, "desk/pairing.html", context)
 
 
+class LimitForm(forms.Form):
+    """What may be lost of a wallet while the network is away."""
+
+    cents = MoneyField(
+        label=_("Offline limit"),
+        help_text=_(
+            "So much of a free wallet may be spent at one till without an answer of this server."
+            " A till hears of it when it is in contact; until then the limit there is the old one."
+        ),
+    )
+
+
 @admin.register(Till)
 class TillPage(HousePage):
     """Tills, as they were last heard of."""
 
-    list_display = ("prefix", "branch", "seen", "queue", "clock", "version", "state")
+    list_display = ("prefix", "branch", "seen", "queue", "clock", "version", "at_home", "state")
+    change_list_template = "desk/tills.html"
     list_select_related = ("branch",)
     list_display_links = None
     actions: ClassVar[list[str]] = ["go_on", "skip", "lose"]
@@ -117,6 +131,40 @@ class TillPage(HousePage):
     def has_add_permission(self, request: HttpRequest) -> bool:
         """By a code, at its branch."""
         return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """With what is the same for all of them."""
+        more = {"limit_text": _("Offline limit")}
+        return super().changelist_view(request, more | (extra_context or {}))
+
+    def get_urls(self) -> list[Any]:
+        """One more: the offline limit."""
+        view = self.admin_site.admin_view(self.limit)
+        return [path("offline-limit/", view, name="desk_till_limit"), *super().get_urls()]
+
+    def limit(self, request: HttpRequest) -> HttpResponse:
+        """Show the limit; book another one."""
+        cents, together = office.offline_limit()
+        form = LimitForm(request.POST or None, initial={"cents": cents})
+        if request.method == "POST" and form.is_valid():
+            value = str(Money(form.cleaned_data["cents"]))
+            asked = {"key": "offline_limit_cents", "value": value}
+            try:
+                office.perform("setting_set", asked, author_of(request))
+            except Refused as refused:
+                form.add_error(None, why(refused))
+            else:
+                self.message_user(request, _("Done."), messages.SUCCESS)
+                return redirect("admin:desk_till_changelist")
+        facts = [(_("All tills together"), money_text(together))]
+        return self.ask(request, form, Question(_("Offline limit"), "", facts, _("Set")))
+
+    @admin.display(description=_("wallets at home"))
+    def at_home(self, till: Till) -> str:
+        """How many, and which."""
+        count = Wallet.objects.filter(home=till).count()
+        address = reverse("admin:desk_wallet_changelist")
+        return format_html('<a href="{}?home__id__exact={}">{}</a>', address, till.pk, count)
 
     @admin.display(description=_("last seen"), ordering="seen_ms")
     def seen(self, till: Till) -> str:
