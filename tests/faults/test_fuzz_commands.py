@@ -43,7 +43,7 @@ PLACES = ["folder", "empty", "noise", "backup.db", "members.csv", "none", "none/
 LIST = f"name;number;card;credit\nJoan;5;CARD-JOAN;3,50\n;;;\nAda;;{MATE};x\n"
 # They would sell, or serve, until somebody stops them; the second test starts the first.
 ENDLESS = {("run",), ("demo",), ("wawi", "serve")}
-INTERNALS = ("Traceback", "sqlite3.", " object at 0x", "Error(", "<class", 'File "')
+INTERNALS = ("Traceback", "sqlite3.", " object at 0x", "Error(", "<class", '  File "')
 # A list that is imported is answered line by line.
 LINES_MAX = 6
 
