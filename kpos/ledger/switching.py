@@ -65,7 +65,9 @@ def stage(books: Books, changes: Sequence[Change], cursor: str, *, whole: bool) 
             private = dict(each.private) if each.private is not None else None
             row = [each.entity, each.id, each.action, dict(each.fields), private]
             sealed.put(db, "staged", ordinal, json.dumps(row))
-        sealed.put(db, "staging", 1, cursor, int(whole))
+        begun = sealed.one(db, "staging", "one", 1)
+        is_whole = bool(begun[2]) if begun is not None else whole
+        sealed.put(db, "staging", 1, cursor, int(is_whole))
 
 
 def discard(books: Books) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from kpos.domain.ids import Id
+from kpos.ledger import stammdaten
 from kpos.ledger.joining import Assigned, pair
 from kpos.ledger.pairing import Pairing
 from kpos.sync.jobs import Read, attempt
@@ -266,3 +267,19 @@ def test_a_wawi_restored_while_it_is_read_from_the_beginning_gets_its_lost_days_
     assert wawi.credit(cellar.wallet("Ada")) == 2000 - 165
     cellar.sync()
     assert cellar.credit("Ada").cents == 2000 - 165
+
+
+def test_what_a_wawi_lost_is_gone_here_though_it_is_read_in_many_pages(
+    cellar: Till, wawi: Wawi
+) -> None:
+    wawi.page_size = 1
+    copy = wawi.back_up()
+    lost = Id("c0ffee00" * 2)
+    fields = wawi.fields("product", cellar.product("Snack").id)
+    wawi.put("product", lost, **{**fields, "name": "Lost"})
+    cellar.sync()
+    assert stammdaten.product(cellar.books.current(), lost)
+    wawi.restore(copy)
+    cellar.sync()
+    assert not stammdaten.product(cellar.books.current(), lost)
+    assert cellar.product("Snack")
