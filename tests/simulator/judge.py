@@ -14,6 +14,7 @@ from kpos.ledger.pairing import unsent
 from kpos.ledger.verify import verify
 from kpos.wawi.core import checking
 from kpos.wawi.core.transactions import transaction
+from tests.simulator import rows
 
 if TYPE_CHECKING:
     from tests.simulator.till import Till
@@ -115,19 +116,10 @@ def is_done(world: World) -> str:
             here, there = till.books.credit(wallet).cents, world.server.credit(wallet)
             if here != there:
                 return f"{till.name} says {here} of wallet {wallet}, the server {there}"
-        for table in ("product", "member", "card", "condition", "barcode"):
-            difference = _difference(world, till, table)
-            if difference:
-                return f"{till.name}: {table} differs: {difference}"
+        differs = rows.difference(world.server, till)
+        if differs:
+            return f"{till.name}: {differs}"
     return ""
-
-
-def _difference(world: World, till: Till, table: str) -> str:
-    query = f"SELECT * FROM {table} ORDER BY id"
-    here = {row[0]: row for row in till.books.current().execute(query)}
-    there = {row[0]: row for row in world.server.rows(query)}
-    wrong = [(here.get(key), row) for key, row in there.items() if here.get(key) != row]
-    return str(wrong[:1] or "")
 
 
 def everything(world: World) -> None:
@@ -140,6 +132,8 @@ def everything(world: World) -> None:
     must(not wrong, f"rebuilt otherwise: {wrong}")
     stopped = world.server.rows("SELECT prefix, stopped FROM till WHERE stopped IS NOT NULL")
     must(not stopped, f"stopped: {stopped}")
+    for fault in (rows.uncosted(world.server), rows.still_named(world)):
+        must(not fault, fault)
     for till in world.living():
         try:
             compared = verify(till.folder).projections_compared
@@ -156,11 +150,11 @@ def everything(world: World) -> None:
 def _documents(world: World) -> None:
     """Each that was committed and not lost is there once, as it was; and no others."""
     truth = world.truth
-    rows = world.server.rows("SELECT till, hash, content FROM document")
-    held = Counter(digest for _, digest, _ in rows)
+    documents = world.server.rows("SELECT till, hash, content FROM document")
+    held = Counter(digest for _, digest, _ in documents)
     twice = [digest for digest, times in held.items() if times > 1]
     must(not twice, f"{len(twice)} documents are at the server twice")
-    for till, digest, content in rows:
+    for till, digest, content in documents:
         known = truth.documents.get(digest)
         must(known is not None, f"nobody committed document {digest} of {till}")
         assert known is not None
@@ -174,11 +168,14 @@ def _documents(world: World) -> None:
 def _receipts(world: World) -> None:
     """Numbers of a prefix have no gap, and are given once where no till parted from itself."""
     numbers: dict[tuple[str, str], list[int]] = {}
-    for till, receipt in world.server.rows(
-        "SELECT till, receipt FROM document WHERE receipt IS NOT NULL AND receipt <> ''"
+    epochs: dict[tuple[str, str], int] = {}
+    for till, receipt, epoch in world.server.rows(
+        "SELECT till, receipt, epoch FROM document WHERE receipt IS NOT NULL AND receipt <> ''"
     ):
         prefix, _, digits = receipt.rpartition("-")
         numbers.setdefault((till, prefix), []).append(int(digits))
+        one = epochs.setdefault((till, prefix), epoch) == epoch
+        must(one, f"receipts {prefix} of {till} are of two epochs")
     for (till, prefix), given in numbers.items():
         if till == world.server.office_id:
             continue

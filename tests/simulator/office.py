@@ -67,6 +67,34 @@ def tops_up(world: World) -> None:
     world.server.office("top_up", member=world.dice.choice(PEOPLE), cents=cents, means="transfer")
 
 
+def labels(world: World) -> None:
+    """A barcode comes, or goes."""
+    code = f"LABEL-{world.dice.randrange(6)}"
+    if world.server.rows("SELECT 1 FROM barcode WHERE code = ?", code):
+        world.server.office("barcode_retire", code=code)
+    else:
+        world.server.office("barcode_add", product=world.dice.choice(GOODS), code=code)
+
+
+def ends_condition(world: World) -> None:
+    rows = world.server.rows("SELECT id FROM condition WHERE product IS NOT NULL ORDER BY id")
+    if rows:
+        world.server.office("condition_retire", condition=world.dice.choice(rows)[0])
+
+
+def joins(world: World) -> None:
+    code = world.fresh_code()
+    world.server.office("member_add", name=f"Member {code}", history=True)
+    world.server.office("card_issue", code=code, member=f"Member {code}")
+
+
+def erases_member(world: World) -> None:
+    """Whoever joined and has no credit."""
+    rows = world.server.rows("SELECT id FROM member WHERE name LIKE 'Member %' ORDER BY id")
+    if rows:
+        world.server.office("erase", member=world.dice.choice(rows)[0])
+
+
 def gives_home(world: World) -> None:
     """Somebody says where a wallet may be spent alone, or everywhere."""
     wallet = world.dice.choice(world.server.wallets())
@@ -84,4 +112,8 @@ CHORES: dict[Callable[[World], None], int] = {
     takes_delivery: 3,
     tops_up: 3,
     gives_home: 3,
+    labels: 2,
+    ends_condition: 1,
+    joins: 1,
+    erases_member: 1,
 }

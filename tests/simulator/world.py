@@ -16,7 +16,7 @@ from kpos.ledger.good_copy import copy_stammdaten
 from kpos.ledger.pairing import read_pairing
 from kpos.sync.jobs import Job, Result, Send, attempt
 from kpos.sync.wire import Ack, Page
-from tests.simulator import judge, office
+from tests.simulator import judge, office, rows
 from tests.simulator.disasters import HAPPEN
 from tests.simulator.evening import ERRANDS
 from tests.simulator.network import Network
@@ -188,6 +188,8 @@ class World:
     def _looked_at(self, till: Till) -> None:
         judge.overdraft(self, self.truth.of_till(till, self.server))
         judge.credit_follows(till)
+        fault = rows.fault_at(till)
+        judge.must(not fault, f"{till.name}: {fault}")
 
     def _note(self) -> None:
         self.truth.of_office(self.server)

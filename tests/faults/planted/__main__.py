@@ -1,7 +1,7 @@
 """`python -m tests.faults.planted [--only NN …]`: plant each bug, and see it caught.
 
-A line for each: CAUGHT by its first failing test; MISSED where the tests it names pass; STALE where
-the patch no longer applies; BROKEN where pytest could not even begin. Anything but CAUGHT makes
+A line for each: CAUGHT by its first failing test, or seed of the simulator; MISSED where what it
+names passes; STALE where the patch no longer applies; BROKEN where that could not even begin. Anything but CAUGHT makes
 the exit status 1, and so does a tree without a bug that does not pass the same tests.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
-from tests.faults.planted.bugs import Trial, bugs, control, plant
+from tests.faults.planted.bugs import Trial, all_tests, bugs, control, plant
 
 
 def main() -> int:
@@ -23,9 +23,8 @@ def main() -> int:
     planted = [bug for bug in bugs() if only is None or bug.number in only]
     if not planted:
         parser.error("there is no such bug")
-    tests = " ".join(sorted({bug.tests for bug in planted}))
     jobs: list[tuple[str, str, Callable[[], Trial]]] = [
-        ("without a bug", "PASSED", partial(control, tests))
+        ("without a bug", "PASSED", partial(control, tests)) for tests in all_tests(planted)
     ]
     jobs += [(bug.name, "CAUGHT", partial(plant, bug)) for bug in planted]
     as_expected = 0

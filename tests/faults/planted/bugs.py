@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,10 @@ LEFT_OUT = shutil.ignore_patterns(
     ".git", ".venv", ".hypothesis", "*_cache", ".coverage*", "build", "dist", "htmlcov"
 )
 CAUGHT_BY = re.compile(r"^Caught by: (.+)$", re.MULTILINE)
-FIRST_FAILURE = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
+# What pytest and the simulator say of the first thing that is wrong.
+FIRST_FAILURE = re.compile(r"^(?:(?:FAILED|ERROR) (\S+)|(seed \d+), step)", re.MULTILINE)
+# The one command that is no selection of tests.
+SIMULATED = re.compile(r"python -m tests\.simulator --seeds (\d+)")
 # Far more than any selection takes; a bug that makes a till wait for ever is caught as well.
 TIMEOUT_S = 300
 
@@ -30,7 +33,10 @@ PASSED, FAILED = 0, 1
 
 @dataclass(frozen=True)
 class Bug:
-    """A patch, and the tests that must notice it, as pytest takes them, by spaces."""
+    """A patch, and the tests that must notice it, as pytest takes them, by spaces.
+
+    Or the command of the simulator, which must notice it by one of so many seeds.
+    """
 
     path: Path
     tests: str
@@ -42,6 +48,12 @@ class Bug:
     @property
     def number(self) -> str:
         return self.name.partition("-")[0]
+
+    @property
+    def seeds(self) -> int:
+        """How many the simulator has to find it; 0 if tests do."""
+        found = SIMULATED.fullmatch(self.tests)
+        return int(found.group(1)) if found else 0
 
 
 @dataclass(frozen=True)
@@ -88,12 +100,14 @@ def applies(bug: Bug, tree: Path, *options: str) -> bool:
 
 
 def run_tests(tree: Path, tests: str) -> tuple[int, str]:
-    """pytest's exit status and its output, of that tree and no other."""
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
+    """Exit status and output of pytest, or the simulator, of that tree and no other."""
+    is_simulated = SIMULATED.fullmatch(tests) is not None
+    pytest = ["-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
+    command = [] if is_simulated else pytest
     here = os.environ | {"PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
         done = subprocess.run(
-            [*command, *tests.split()],
+            [sys.executable, *command, *tests.removeprefix("python ").split()],
             cwd=tree,
             env=here,
             capture_output=True,
@@ -106,15 +120,23 @@ def run_tests(tree: Path, tests: str) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
+def all_tests(planted: Sequence[Bug]) -> list[str]:
+    """What a tree without a bug must pass: all that any of these is caught by."""
+    tests = sorted({bug.tests for bug in planted if not bug.seeds})
+    seeds = max((bug.seeds for bug in planted), default=0)
+    simulated = [f"python -m tests.simulator --seeds {seeds}"] if seeds else []
+    return [*([" ".join(tests)] if tests else []), *simulated]
+
+
 def plant(bug: Bug) -> Trial:
     """Try one bug in a copy of its own."""
     with copy_of_tree() as tree:
         if not applies(bug, tree):
             return Trial("STALE", "the patch no longer applies: make it anew")
         status, output = run_tests(tree, bug.tests)
-    first = FIRST_FAILURE.search(output)
+    first = _first_failure(output)
     if status == FAILED and first is not None:
-        return Trial("CAUGHT", first.group(1))
+        return Trial("CAUGHT", first)
     if status == PASSED:
         return Trial("MISSED", bug.tests)
     return Trial("BROKEN", output.strip().rpartition("\n")[2])
@@ -124,7 +146,12 @@ def control(tests: str) -> Trial:
     """The same tests on a tree without a bug: they must pass, or they prove nothing."""
     with copy_of_tree() as tree:
         status, output = run_tests(tree, tests)
-    first = FIRST_FAILURE.search(output)
+    last = output.strip().rpartition("\n")[2]
     if status == PASSED:
-        return Trial("PASSED", output.strip().rpartition("\n")[2])
-    return Trial("BROKEN", first.group(1) if first else output.strip().rpartition("\n")[2])
+        return Trial("PASSED", last)
+    return Trial("BROKEN", _first_failure(output) or last)
+
+
+def _first_failure(output: str) -> str | None:
+    found = FIRST_FAILURE.search(output)
+    return found and (found.group(1) or found.group(2))

@@ -1,0 +1,93 @@
+"""What must hold of what tills know beside credit: master data, goods, and who is named."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from kpos.domain.document import Json
+from kpos.ledger import feed, sealed, stock
+
+if TYPE_CHECKING:
+    from tests.simulator.server import Server
+    from tests.simulator.till import Till
+    from tests.simulator.world import World
+
+_MASTER_DATA = ("product", "barcode", "condition", "member_group", "member", "wallet", "card")
+# What a till decides of a row; the rest is the WaWi's.
+_OWN = {"member": ("language", "history"), "card": ("blocked",)}
+
+
+def fault_at(till: Till) -> str:
+    """What a till says that follows neither from the feed nor from its own documents."""
+    db, journal = till.books.current(), till.books.journal
+    taken = feed.taken(db)
+    if taken is None:
+        return ""
+    if taken.position:
+        query = "SELECT hash FROM document WHERE position = ?"
+        if journal.rows(query, taken.position) != [(taken.hash,)]:
+            return "it took the feed over up to another document than the feed says"
+    effects = feed.effects_of(journal.documents_after(taken.position), till.books.identity.place)
+    for product, quantity, _, _ in sealed.every(db, "fed_stock", ""):
+        there = stock.stock(db, product, till.books.identity.place)
+        expected = quantity + effects.goods.get(product, 0)
+        if there != expected:
+            return f"there are {there} of {product} instead of {expected}"
+    changed = {(each.body["entity"], each.body["id"]): each.body for each in effects.changes}
+    for (entity, identifier), body in changed.items():
+        lost = [name for name in _OWN.get(entity, ()) if _is_undone(till, body, name)]
+        if lost:
+            return f"{entity} {identifier}: what was changed here is undone: {lost}"
+    return ""
+
+
+def _is_undone(till: Till, body: dict[str, Json], name: str) -> bool:
+    """Whether a row is not as an own document wants it, which the WaWi does not know yet."""
+    query = f"SELECT {name} FROM {body['entity']} WHERE id = ?"
+    rows = till.books.current().execute(query, (body["id"],)).fetchall()
+    return bool(rows != [(body["fields"][name],)])
+
+
+def difference(server: Server, till: Till) -> str:
+    """The first row that is another one at a till, or only there; nothing if all are the same."""
+    for table in _MASTER_DATA:
+        query = f"SELECT * FROM {table}"
+        here, there = set(till.books.current().execute(query)), set(server.rows(query))
+        if here != there:
+            return f"{table} differs: {sorted(here ^ there, key=repr)[:2]}"
+    place = till.books.identity.place
+    query = (
+        "SELECT product, sum(quantity + open_quantity) FROM stock WHERE place IN"
+        " (SELECT place FROM branch_place WHERE branch = ?) GROUP BY product"
+    )
+    for product, quantity in server.rows(query, till.branch):
+        here = stock.stock(till.books.current(), product, place)
+        if here != quantity:
+            return f"there are {here} of product {product} instead of {quantity}"
+    return ""
+
+
+def still_named(world: World) -> str:
+    """Who is named by somebody's private part, though they were erased, or keep no history."""
+    members = "SELECT id, wallet, name FROM member WHERE name = '' OR NOT history"
+    silent = world.server.rows(members)
+    parts = [("the server", part) for (part,) in world.server.rows("SELECT part FROM document")]
+    for till in world.living():
+        rows = till.books.journal.rows("SELECT part FROM private")
+        parts += [(till.name, part) for (part,) in rows]
+    for where, part in parts:
+        named = list(json.loads(part).values()) if part is not None else []
+        for member, wallet, name in silent:
+            if wallet in named or (member in named and not name):
+                return f"{where} still names member {member}: {part}"
+    return ""
+
+
+def uncosted(server: Server) -> str:
+    """Goods that left without a cost, while there is a lot that they can be of."""
+    rows = server.rows(
+        "SELECT product, place FROM taken WHERE lot = '' AND quantity > 0 INTERSECT"
+        " SELECT product, place FROM lot WHERE quantity_left > 0"
+    )
+    return f"nobody says what was sold cost: {rows[:2]}" if rows else ""
