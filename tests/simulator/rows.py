@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from kpos.domain.document import Json
@@ -42,7 +43,29 @@ def fault_at(till: Till) -> str:
     return ""
 
 
-def _is_undone(till: Till, body: dict[str, Json], name: str) -> bool:
+def wrong_home(world: World) -> str:
+    """A till that thinks it may spend what is at home at another one, or that it alone may.
+
+    Whoever may not any more knows it first. Nobody promises that of tills that were put back.
+    """
+    if world.truth.partings:
+        return ""
+    homes = dict(
+        world.server.rows(
+            "SELECT wallet.id, home.till FROM wallet LEFT JOIN home ON home.wallet = wallet.id"
+        )
+    )
+    for till in world.living():
+        if till.is_stranger or not world.is_paired(till):
+            continue
+        for wallet, thinks in till.books.db.execute("SELECT wallet, home FROM fed_wallet"):
+            home = homes.get(wallet, thinks)
+            if home != till.id and thinks in ((None, till.id) if home else (till.id,)):
+                return f"wallet {wallet} is at home at {home}, and {till.name} thinks {thinks}"
+    return ""
+
+
+def _is_undone(till: Till, body: Mapping[str, Json], name: str) -> bool:
     """Whether a row is not as an own document wants it, which the WaWi does not know yet."""
     query = f"SELECT {name} FROM {body['entity']} WHERE id = ?"
     rows = till.books.current().execute(query, (body["id"],)).fetchall()
@@ -62,9 +85,9 @@ def difference(server: Server, till: Till) -> str:
         " (SELECT place FROM branch_place WHERE branch = ?) GROUP BY product"
     )
     for product, quantity in server.rows(query, till.branch):
-        here = stock.stock(till.books.current(), product, place)
-        if here != quantity:
-            return f"there are {here} of product {product} instead of {quantity}"
+        level = stock.stock(till.books.current(), product, place)
+        if level != quantity:
+            return f"there are {level} of product {product} instead of {quantity}"
     return ""
 
 

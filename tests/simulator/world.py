@@ -122,6 +122,8 @@ class World:
             self._happens()
             self._note()
             judge.at_home(self)
+            fault = rows.wrong_home(self)
+            judge.must(not fault, fault)
         self._heal()
         judge.everything(self)
         balances = [(wallet, self.server.credit(wallet)) for wallet in self.server.wallets()]

@@ -282,4 +282,4 @@ def test_what_a_wawi_lost_is_gone_here_though_it_is_read_in_many_pages(
     wawi.restore(copy)
     cellar.sync()
     assert not stammdaten.product(cellar.books.current(), lost)
-    assert cellar.product("Snack")
+    assert cellar.product("Snack").name == "Snack"

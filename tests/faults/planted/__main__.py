@@ -1,8 +1,8 @@
 """`python -m tests.faults.planted [--only NN …]`: plant each bug, and see it caught.
 
-A line for each: CAUGHT by its first failing test, or seed of the simulator; MISSED where what it
-names passes; STALE where the patch no longer applies; BROKEN where that could not even begin. Anything but CAUGHT makes
-the exit status 1, and so does a tree without a bug that does not pass the same tests.
+A line for each: CAUGHT by its first failing test, or seed of the simulator; MISSED where all pass
+that it names; STALE where the patch no longer applies; BROKEN where that could not even begin.
+Anything but CAUGHT makes the exit status 1, and so does a tree without a bug that does not pass.
 """
 
 import argparse
