@@ -25,7 +25,8 @@ def _card(world: World, till: Till) -> Card:
     cards = [card for card in stammdaten.cards(till.books.current()) if not card.blocked]
     if not cards:
         raise refuse("unknown", "nobody has a card here")
-    return world.dice.choice(sorted(cards, key=lambda card: card.id))
+    cards.sort(key=lambda card: card.id)
+    return cards[0] if world.dice.random() < world.swarm.shared else world.dice.choice(cards)
 
 
 def _holder(world: World, till: Till) -> Holder:
@@ -129,6 +130,6 @@ ERRANDS: dict[Callable[[World, Till], Booked], int] = {
     undoes: 4,
     loses_card: 1,
     brings_guest: 3,
-    reads_another_language: 2,
+    reads_another_language: 4,
     switches_history: 1,
 }

@@ -80,6 +80,19 @@ def within_limit(world: World, till: Till, booked: Booked) -> None:
         must(risk <= limit, f"{till.name} took {risk} of {wallet} alone, and may {limit}")
 
 
+def granted(world: World, wallet: Id, cents: int) -> None:
+    """What the server just granted is there, beside what was bought with what it granted before."""
+    if world.truth.partings:
+        return
+    held, bought = world.server.hashes(), 0
+    for digest, covered in world.held.items():
+        known = world.truth.documents.get(digest)
+        if known is not None and wallet in known.moves and digest not in held:
+            bought += covered
+    there = world.server.credit(wallet) + world.truth.slack[wallet]
+    must(bought + cents <= there, f"{cents} of {wallet} granted beside {bought}, of {there}")
+
+
 def debits(world: World, document: Document) -> list[tuple[Id, int]]:
     """What a document takes from wallets beyond what was held for it."""
     covered = world.held.get(document.hash, 0)

@@ -11,6 +11,7 @@ from kpos.domain.ids import Id
 from kpos.ledger.replica import head_of
 from kpos.sync.backend import BackendError, Unreachable
 from kpos.sync.jobs import Job, Result, attempt
+from tests.simulator import judge
 from tests.simulator.server import Line
 
 if TYPE_CHECKING:
@@ -77,9 +78,12 @@ class Network:
             if not self.is_through(till):
                 return False
             try:
-                return self.line(token).hold(wallet, cents, head).is_granted
+                is_granted = self.line(token).hold(wallet, cents, head).is_granted
             except BackendError:
                 return False
+            if is_granted:
+                judge.granted(self._world, wallet, cents)
+            return is_granted
 
         fate = dice.random()
         if fate < swarm.lost:

@@ -69,7 +69,7 @@ def tops_up(world: World) -> None:
 
 def labels(world: World) -> None:
     """A barcode comes, or goes."""
-    code = f"LABEL-{world.dice.randrange(6)}"
+    code = f"LABEL-{world.dice.randrange(3)}"
     if world.server.rows("SELECT 1 FROM barcode WHERE code = ?", code):
         world.server.office("barcode_retire", code=code)
     else:
@@ -112,8 +112,8 @@ CHORES: dict[Callable[[World], None], int] = {
     takes_delivery: 3,
     tops_up: 3,
     gives_home: 3,
-    labels: 2,
+    labels: 4,
     ends_condition: 1,
-    joins: 1,
-    erases_member: 1,
+    joins: 2,
+    erases_member: 2,
 }

@@ -29,6 +29,8 @@ class Swarm:
     late: float
     twice: float
     delay_max_ms: int
+    # Of a card that is shown: it is the one that everybody uses, of a team or a family.
+    shared: float
     # Of a step.
     disasters: dict[str, float]
 
@@ -58,6 +60,7 @@ def swarm(dice: random.Random) -> Swarm:
         late=dice.choice((0.0, 0.05, 0.2)),
         twice=dice.choice((0.0, 0.1, 0.4)),
         delay_max_ms=dice.choice((1, 60_000, 600_000)),
+        shared=dice.choice((0.0, 0.5, 0.9)),
         disasters={
             name: rate * (2 if name in _COMMON else 0.4 if name in _RARE else 1)
             for name, rate in rates.items()
