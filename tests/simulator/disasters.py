@@ -95,6 +95,8 @@ def put_back(world: World, till: Till) -> str:
     disk, till.old_disk = till.old_disk, None
     till.put_in(disk)
     world.truth.till_parted(before, till.hashes(), world.server)
+    if world.dice.random() < 0.5:
+        partition(world, till)  # so that it sells on before it hears of what it lost
     return "disk put back"
 
 

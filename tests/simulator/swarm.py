@@ -40,6 +40,7 @@ DISASTERS = (
     " keep_server restore_server lose destroy revoke"
 ).split()
 # Without something that was kept they do nothing: these come in pairs.
+_PAIRS = {"keep_backup": "restore", "keep_disk": "put_back", "keep_server": "restore_server"}
 _COMMON = {"keep_backup", "keep_disk", "keep_server", "kill", "partition"}
 # After these a till sells nothing until it has met the server again, or ever.
 _RARE = {"forget", "restore", "lose", "revoke", "destroy"}
@@ -48,6 +49,7 @@ _RARE = {"forget", "restore", "lose", "revoke", "destroy"}
 def swarm(dice: random.Random) -> Swarm:
     """As a seed has it."""
     rates = {name: dice.choice((0.0, 0.0, 0.01, 0.03)) for name in DISASTERS}
+    rates |= {keeps: rates[needs] for keeps, needs in _PAIRS.items()}
     return Swarm(
         tills=dice.choice((1, 2, 2, 3, 3, 4, 5)),
         branches=dice.choice((1, 1, 2, 3)),
