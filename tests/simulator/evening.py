@@ -130,6 +130,6 @@ ERRANDS: dict[Callable[[World, Till], Booked], int] = {
     undoes: 4,
     loses_card: 1,
     brings_guest: 3,
-    reads_another_language: 4,
+    reads_another_language: 8,
     switches_history: 1,
 }

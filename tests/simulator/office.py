@@ -108,7 +108,7 @@ CHORES: dict[Callable[[World], None], int] = {
     adds_product: 2,
     retires_product: 1,
     adds_condition: 2,
-    edits_member: 3,
+    edits_member: 6,
     takes_delivery: 3,
     tops_up: 3,
     gives_home: 3,

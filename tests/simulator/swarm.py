@@ -50,6 +50,8 @@ def swarm(dice: random.Random) -> Swarm:
     """As a seed has it."""
     rates = {name: dice.choice((0.0, 0.0, 0.01, 0.03)) for name in DISASTERS}
     rates |= {keeps: rates[needs] for keeps, needs in _PAIRS.items()}
+    if dice.random() < 0.4:  # what is promised only while nobody went back is seen in these
+        rates |= dict.fromkeys((*_PAIRS.values(), "destroy"), 0.0)
     return Swarm(
         tills=dice.choice((1, 2, 2, 3, 3, 4, 5)),
         branches=dice.choice((1, 1, 2, 3)),
