@@ -33,19 +33,27 @@ def must(holds: bool, says: str) -> None:
 # At every step
 
 
-def credit_follows(till: Till) -> None:
+def credit_follows(world: World, till: Till) -> None:
     """What a till says of a wallet is what the feed said, less what own documents took since."""
     db = till.books.current()
     taken = feed.taken(db)
     if taken is None:
         return
     own: Counter[str] = Counter()
-    for document in till.books.journal.documents_after(taken.position):
-        own.update(feed.moves_of(document))
+    for moves in _own_moves(world, till, taken.position).values():
+        for wallet, cents in moves.items():
+            own[wallet] += cents
     for wallet, cents, _ in sealed.every(db, "fed_wallet", ""):
         says = till.books.credit(wallet).cents
         expected = cents - own[wallet]
         must(says == expected, f"{till.name}: wallet {wallet} has {says} instead of {expected}")
+
+
+def _own_moves(world: World, till: Till, after: int) -> dict[str, dict[str, int]]:
+    """By hash, in their order, what own documents moved that `Truth` saw at this till."""
+    query = "SELECT hash FROM document WHERE position > ? ORDER BY position"
+    documents = world.truth.documents
+    return {digest: documents[digest].moves for (digest,) in till.books.journal.rows(query, after)}
 
 
 def bound(world: World, wallet: str) -> int:
@@ -65,16 +73,17 @@ def within_limit(world: World, till: Till, booked: Booked) -> None:
 
     A restored server has less than tills were told: nobody promises anything of these.
     """
-    db, held = till.books.current(), world.server.hashes()
+    db, held = till.books.current(), world.server.hashes_of(till.id)
     took = {wallet for each in booked.documents for wallet, _ in debits(world, each)}
+    own = _own_moves(world, till, 0) if took and not world.truth.is_set_back else {}
     for wallet in sorted(took):
         if world.truth.is_set_back or feed.standing(db, till.id, wallet).home != "free":
             continue
         risk = 0
-        for document in till.books.journal.documents_after(0):
-            if document.hash not in held:
-                covered = world.held.get(document.hash, 0)
-                cents = feed.moves_of(document).get(wallet, 0)
+        for digest, moves in own.items():
+            if digest not in held:
+                covered = world.held.get(digest, 0)
+                cents = moves.get(wallet, 0)
                 risk = max(risk + (max(cents - covered, 0) if covered else cents), 0)
         limit = world.swarm.limit_cents
         must(risk <= limit, f"{till.name} took {risk} of {wallet} alone, and may {limit}")
@@ -102,9 +111,8 @@ def debits(world: World, document: Document) -> list[tuple[Id, int]]:
 
 def at_home(world: World) -> None:
     """Where one till alone may debit a wallet, it is never below zero."""
-    for wallet in world.server.wallets():
-        home = world.server.home(wallet)
-        if home is None or len(world.living()) == 0:
+    for wallet, home in world.server.homes():
+        if home is None:
             world.at_home.pop(wallet, None)
             continue
         credit = world.truth.credit[wallet] + world.truth.slack[wallet]

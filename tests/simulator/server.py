@@ -71,13 +71,22 @@ class Server:
         rows = self.rows("SELECT cents FROM balance WHERE account = ?", f"wallet:{wallet}")
         return -rows[0][0] if rows else 0
 
-    def home(self, wallet: Id) -> str | None:
-        """Where it is at home, and nobody is waited for."""
-        moving = self.rows("SELECT 1 FROM homing WHERE wallet = ?", wallet)
-        return None if moving else homes.home_of(self.db, wallet)
+    def homes(self) -> list[tuple[Id, str | None]]:
+        """Each wallet, and where it is at home; None while somebody is waited for."""
+        return [
+            (Id(wallet), home)
+            for wallet, home in self.rows(
+                "SELECT wallet.id, home.till FROM wallet LEFT JOIN home ON home.wallet = wallet.id"
+                " AND NOT EXISTS (SELECT 1 FROM homing WHERE homing.wallet = wallet.id)"
+                " ORDER BY wallet.id"
+            )
+        ]
 
     def hashes(self) -> set[str]:
         return {row[0] for row in self.rows("SELECT hash FROM document")}
+
+    def hashes_of(self, till: Id) -> set[str]:
+        return {row[0] for row in self.rows("SELECT hash FROM document WHERE till = ?", till)}
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in self.db.execute(query, values).fetchall()]

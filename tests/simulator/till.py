@@ -52,6 +52,10 @@ class Till:
         self.sales: list[Ref] = []
         # Up to where its documents were written down by `Truth`.
         self.noted = 0
+        # Rows written to the journal by then; -1: never asked.
+        self.noted_changes = -1
+        # As it was when all that it says was found right; () before.
+        self.found_right: tuple[object, ...] = ()
 
     def close(self) -> None:
         self.books.close()
@@ -71,6 +75,11 @@ class Till:
 
     def hashes(self) -> set[str]:
         return {row[0] for row in self.books.journal.rows("SELECT hash FROM document")}
+
+    def state(self) -> tuple[object, ...]:
+        """Another one whenever anything was written."""
+        books = self.books
+        return books, books.db, books.journal.db.total_changes, books.db.total_changes
 
     # Disks
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -36,9 +37,15 @@ class Truth:
         self.partings = 0
         self.is_set_back = False
         self._noted_of_office = 0
+        # The database of the server and how much was written there when its office was asked last.
+        self._seen_of_office: tuple[sqlite3.Connection, int] | None = None
 
     def of_till(self, till: Till, server: Server) -> list[str]:
         """What a till committed since it was asked last; the wallets that it moved."""
+        written = till.books.journal.db.total_changes
+        if written == till.noted_changes:
+            return []
+        till.noted_changes = written
         rows = till.books.journal.rows(
             "SELECT position, hash, content FROM document WHERE position > ? ORDER BY position",
             till.noted,
@@ -55,6 +62,10 @@ class Truth:
         return moved
 
     def of_office(self, server: Server) -> None:
+        seen = (server.db, server.db.total_changes)
+        if seen == self._seen_of_office:
+            return
+        self._seen_of_office = seen
         rows = server.rows(
             "SELECT id, hash, content FROM document WHERE till = ? AND id > ? ORDER BY id",
             server.office_id,

@@ -169,11 +169,13 @@ class World:
         [errand] = self.dice.choices(list(ERRANDS), list(ERRANDS.values()))
         try:
             booked = errand(self, till)
-            self.say(f"{till.name} {errand.__name__} {booked.documents[-1].hash[:12]}")
-            judge.within_limit(self, till, booked)
         except Refused as refused:
             self.say(f"{till.name} {errand.__name__}: {refused.refusal.code}")
+            self._looked_at(till)
+            return
+        self.say(f"{till.name} {errand.__name__} {booked.documents[-1].hash[:12]}")
         self._looked_at(till)
+        judge.within_limit(self, till, booked)
 
     def _asks(self, till: Till) -> None:
         if till.is_waiting:
@@ -189,9 +191,11 @@ class World:
 
     def _looked_at(self, till: Till) -> None:
         judge.overdraft(self, self.truth.of_till(till, self.server))
-        judge.credit_follows(till)
-        fault = rows.fault_at(till)
-        judge.must(not fault, f"{till.name}: {fault}")
+        if till.state() != till.found_right:
+            judge.credit_follows(self, till)
+            fault = rows.fault_at(till)
+            judge.must(not fault, f"{till.name}: {fault}")
+            till.found_right = till.state()
 
     def _note(self) -> None:
         self.truth.of_office(self.server)
