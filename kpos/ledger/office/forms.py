@@ -7,7 +7,8 @@ is refused here, so that nothing of a wrong type ever reaches a document.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from inspect import signature
+from functools import cache
+from inspect import Signature, signature
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -74,13 +75,19 @@ def check_form(name: str, handler: Callable[..., Any], arguments: Mapping[str, A
     Raises:
         Refused: naming the argument that does not fit.
     """
+    form, hints = _form_of(handler)
     try:
-        signature(handler).bind(None, "", **arguments)
+        form.bind(None, "", **arguments)
     except TypeError as error:
         raise refuse("invalid", f"{name}: {error}: is the till older than the command?") from error
-    hints = get_type_hints(handler)
     for argument, value in arguments.items():
         check_value(argument, value, hints[argument])
+
+
+@cache
+def _form_of(handler: Callable[..., Any]) -> tuple[Signature, dict[str, Any]]:
+    """What a handler takes. To evaluate its annotations costs as much as some requests do."""
+    return signature(handler), get_type_hints(handler)
 
 
 def check_value(argument: str, value: object, hint: object) -> None:
