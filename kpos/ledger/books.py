@@ -62,7 +62,7 @@ class Books:
             if self.journal.identity is None:
                 raise folder.no_till()  # `kpos init` was cut off before there was one
             self.db = open_stammdaten(folder)
-            opened.callback(self._close_stammdaten)
+            opened.callback(lambda: self.db.close())  # noqa: PLW0108 - it may be another one then
             self.pins = Pins(self.journal, clock)
             self.places = OneJournal(self.journal.document)
             self._trusted_from = (self.journal.head.trusted_at, clock.monotonic_ms())
@@ -83,9 +83,6 @@ class Books:
     def close(self) -> None:
         """Close both files, then let the next process in."""
         self._opened.close()
-
-    def _close_stammdaten(self) -> None:
-        self.db.close()
 
     @property
     def identity(self) -> Identity:
@@ -184,11 +181,15 @@ class Books:
     def journal_changed(self) -> None:
         """Others than `booking` changed the files: identity, pairing, documents, settings."""
         self.journal.reload()
-        self._settings = None
+        self.settings_changed()
         trusted_at = self.journal.head.trusted_at
         if trusted_at > self.trusted_now():
             self._trusted_from = (trusted_at, self.clock.monotonic_ms())
         self.catch_up()
+
+    def settings_changed(self) -> None:
+        """Others than `booking` may have changed the settings, and no document of the journal."""
+        self._settings = None
 
     def catch_up(self) -> None:
         """Project what is missing; start over from a good copy or the journal if need be."""

@@ -107,7 +107,7 @@ def switch(books: Books, applied: Point | None) -> bool:
         taking.own_documents(position)
         _unstage(db)
         sealed.put(db, "feed", 1, cursor, position, applied.hash if applied is not None else "")
-    books.journal_changed()
+    books.settings_changed()
     if is_erasing:
         books.wipe()
     return is_losing or is_erasing

@@ -60,6 +60,21 @@ def test_what_is_gone_at_the_wawi_is_gone_here(cellar: Till, wawi: Wawi) -> None
     assert cellar.books.pins.begin(Id("0000000000000079")) is None
 
 
+def test_news_of_the_wawi_do_not_have_the_end_of_the_journal_checked_again(
+    cellar: Till, wawi: Wawi
+) -> None:
+    """That is for the start: 50 documents would be hashed between two sales."""
+    cellar.sync()
+    asked: list[str] = []
+    cellar.books.journal.db.set_trace_callback(asked.append)
+    wawi.put("setting", "0000000000000077", key="undo_minutes", value=9)
+    cellar.sync()
+    cellar.books.journal.db.set_trace_callback(None)
+    assert cellar.books.settings.undo_minutes == 9
+    assert asked
+    assert not [query for query in asked if "ORDER BY position DESC" in query]
+
+
 @pytest.mark.parametrize(
     ("entity", "fields"),
     [
