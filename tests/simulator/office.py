@@ -3,24 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING
+
+from kpos.clock import ScriptClock
+from tests.simulator.ready import START, new_house
+from tests.simulator.server import Server
+from tests.simulator.swarm import seeded
 
 if TYPE_CHECKING:
     from tests.simulator.world import World
 
 GOODS, PEOPLE = ("Mate", "Cola", "Snack"), ("Ada", "Linus", "Grace")
+CODES = ("CARD-A", "CARD-L", "CARD-G")
+# So many of each number of branches, so that ids come in more than one order.
+HOUSES = 4
+# Below zero are no seeds of evenings.
+_SEED_OF_HOUSES = -2000
+
+
+@cache
+def house(branches: int, number: int) -> bytes:
+    """The database of one of `HOUSES` houses, with goods and people whose cards are `CODES`."""
+    with seeded(_SEED_OF_HOUSES - HOUSES * branches - number):
+        server = Server(ScriptClock(START), new_house(branches))
+        server.office("group_add", name="guests")
+        for price, name in enumerate(GOODS, start=1):
+            server.office("product_add", name=name, price_cents=50 * price, deposit_cents=15)
+        for name, code in zip(PEOPLE, CODES, strict=True):
+            server.office("member_add", name=name)
+            server.office("card_issue", code=code, member=name)
+        return server.copy()
 
 
 def opens(world: World) -> None:
     """Before there is a till."""
     office = world.server.office
     office("setting_set", key="offline_limit_cents", value=money(world.swarm.limit_cents))
-    office("group_add", name="guests")
-    for number, name in enumerate(GOODS, start=1):
-        office("product_add", name=name, price_cents=50 * number, deposit_cents=15)
     for name in PEOPLE:
-        office("member_add", name=name)
-        office("card_issue", code=world.fresh_code(), member=name)
         office("top_up", member=name, cents=world.dice.randrange(1, 4000), means="transfer")
 
 

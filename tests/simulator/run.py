@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from tests.simulator.ready import folder_in_memory
 from tests.simulator.swarm import seeded
 from tests.simulator.world import World
-
-_MEMORY = Path("/dev/shm")
 
 
 class Failed(AssertionError):
@@ -28,8 +26,7 @@ def play(seed: int) -> str:
     Raises:
         Failed: if a promise was not kept, or something raised what nobody expects.
     """
-    memory = _MEMORY if _MEMORY.is_dir() else None
-    with seeded(seed), TemporaryDirectory(prefix="kpos-simulator-", dir=memory) as folder:
+    with seeded(seed), folder_in_memory() as folder:
         world = World(seed, Path(folder))
         try:
             world.run()

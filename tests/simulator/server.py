@@ -13,26 +13,24 @@ from kpos.domain.values import replace
 from kpos.sync.wire import Ack, Application, Entry, Hold, Page, Paired, Point, Push, Tail
 from kpos.wawi.core import feed, homes, house, pairing, tills
 from kpos.wawi.core.desk import Desk, apply_to_pair
-from kpos.wawi.core.schema import found
 from kpos.wawi.core.transactions import transaction
-
-OFFICE = "user:ada"
+from tests.simulator.ready import OFFICE
 
 
 class Server:
     """A house with its branches; `is_up`: whether it answers."""
 
-    def __init__(self, clock: ScriptClock, branches: int) -> None:
+    def __init__(self, clock: ScriptClock, house: bytes) -> None:
         self.clock = clock
         self.is_up = True
-        self.db = sqlite3.connect(":memory:", isolation_level=None)
-        with transaction(self.db):
-            self.office_id = found(self.db)
-            now = clock.now()
-            self.branches = [
-                tills.add_branch(self.db, f"Branch {number}", OFFICE, now).id
-                for number in range(1, branches + 1)
-            ]
+        self._open(house)
+        self.branches = [branch.id for branch in tills.branches(self.db)]
+        [[self.office_id]] = self.rows("SELECT office FROM house")
+
+    def _open(self, house: bytes) -> None:
+        # The statements of the core are more than the 128 that sqlite3 keeps on its own.
+        self.db = sqlite3.connect(":memory:", isolation_level=None, cached_statements=512)
+        self.db.deserialize(house)
 
     def office(self, request: str, branch: Id | None = None, **arguments: Any) -> dict[str, Json]:
         known = tills.branch(self.db, branch or self.branches[0])
@@ -99,8 +97,7 @@ class Server:
     def restore(self, copy: bytes) -> None:
         """As `kpos wawi restore` does it."""
         self.db.close()
-        self.db = sqlite3.connect(":memory:", isolation_level=None)
-        self.db.deserialize(copy)
+        self._open(copy)
         with transaction(self.db):
             feed.expire(self.db, self.clock.now())
 

@@ -8,8 +8,6 @@ from pathlib import Path
 from kpos.clock import ScriptClock
 from kpos.domain.document import Ref
 from kpos.domain.ids import Id
-from kpos.domain.instant import Instant
-from kpos.ledger.birth import create_till
 from kpos.ledger.books import Books
 from kpos.ledger.files import Folder
 from kpos.ledger.joining import Assigned, pair
@@ -17,9 +15,8 @@ from kpos.ledger.pairing import Pairing
 from kpos.ledger.replica import head_of
 from kpos.sync.engine import Engine
 from kpos.sync.wire import Application
+from tests.simulator.ready import ADMIN, START, put_new_till
 from tests.simulator.server import Server
-
-ADMIN = "uid:0"
 
 
 class Till:
@@ -28,14 +25,14 @@ class Till:
     books: Books
     engine: Engine
 
-    def __init__(self, path: Path, name: str, branch: Id, start: Instant) -> None:
+    def __init__(self, path: Path, name: str, branch: Id, number: int) -> None:
         self.name = name
         self.branch = branch
-        self.clock = ScriptClock(start)
+        self.clock = ScriptClock(START)
         self._path = path
         self._disks = 0
         self.folder = Folder(path / f"{name}-0")
-        create_till(self.folder, self.clock, ADMIN)
+        put_new_till(self.folder, number)
         self.cut_off_until = 0
         self.is_destroyed = False
         # Paired again, and not told anything yet.

@@ -10,7 +10,6 @@ from contextlib import closing
 from pathlib import Path
 
 from kpos.clock import ScriptClock
-from kpos.domain.instant import Instant
 from kpos.domain.refusal import Refused
 from kpos.ledger.good_copy import copy_stammdaten
 from kpos.ledger.pairing import read_pairing
@@ -20,12 +19,12 @@ from tests.simulator import judge, office, rows
 from tests.simulator.disasters import HAPPEN
 from tests.simulator.evening import ERRANDS
 from tests.simulator.network import Network
+from tests.simulator.ready import START, TILLS
 from tests.simulator.server import Server
 from tests.simulator.swarm import swarm
 from tests.simulator.till import Till
 from tests.simulator.truth import Truth
 
-START = Instant.parse("2026-11-20T19:00:00Z")
 # How often everybody talks to the server, once nothing is wrong, until all agree.
 ROUNDS_MAX = 40
 QUESTIONS_MAX = 600
@@ -51,13 +50,15 @@ class World:
         self.at_home: dict[str, str] = {}
         self.old_server: bytes | None = None
         self._codes = 0
-        self.server = Server(ScriptClock(START), self.swarm.branches)
+        house = office.house(self.swarm.branches, self.dice.randrange(office.HOUSES))
+        self.server = Server(ScriptClock(START), house)
         self.network = Network(self)
         office.opens(self)
         self.tills: list[Till] = []
-        for number in range(1, self.swarm.tills + 1):
+        made = self.dice.sample(range(TILLS), self.swarm.tills)
+        for number, new in enumerate(made, start=1):
             branch = self.dice.choice(self.server.branches)
-            till = Till(path, f"till{number}", branch, START)
+            till = Till(path, f"till{number}", branch, new)
             self.tills.append(till)
             till.pair(self.server)
             self._talk(till)
