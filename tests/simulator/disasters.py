@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from kpos.domain.exchange import Entry, Point
 from kpos.ledger.backup import back_up, restore
+from kpos.ledger.joining import unpair
 from kpos.ledger.pairing import Pairing
 from kpos.sync.backend import BackendError
+from tests.simulator.ready import ADMIN
 
 if TYPE_CHECKING:
     from tests.simulator.till import Till
@@ -78,7 +80,7 @@ def restore_backup(world: World, till: Till) -> str:
     restore(till.backup, till.folder, till.clock, tail if reached else None)
     till.open()
     world.truth.till_parted(before, till.hashes(), world.server)
-    return f"restored, server reached: {reached}"
+    return f"restored, server reached: {reached}, {_begins(world, till)}"
 
 
 def keep_disk(world: World, till: Till) -> str:
@@ -95,9 +97,18 @@ def put_back(world: World, till: Till) -> str:
     disk, till.old_disk = till.old_disk, None
     till.put_in(disk)
     world.truth.till_parted(before, till.hashes(), world.server)
+    return f"disk put back, {_begins(world, till)}"
+
+
+def _begins(world: World, till: Till) -> str:
+    """A till asks the server before somebody buys, or somebody was quicker."""
+    if world.dice.random() < 0.5 and world.network.is_through(till):
+        world.talk(till)
+        return "asked first"
     if world.dice.random() < 0.5:
-        partition(world, till)  # so that it sells on before it hears of what it lost
-    return "disk put back"
+        partition(world, till)
+        return "cut off"
+    return "sells"
 
 
 def keep_server(world: World, till: Till) -> str:
@@ -158,6 +169,19 @@ def revoke(world: World, till: Till) -> str:
     return "revoked"
 
 
+def leave(world: World, till: Till) -> str:
+    """Its admin unpairs it; it is paired again. The server may not hear of the first."""
+    if not till.token or not world.is_paired(till):
+        return ""
+    is_heard = world.network.is_through(till) and world.server.knows(till.token)
+    unpair(till.books, ADMIN, "a room is painted")
+    world.truth.of_till(till, world.server)
+    if is_heard:
+        world.server.revoke(till.id)
+        world.truth.unknown_till(till, world.server)
+    return f"unpaired, server reached: {is_heard}"
+
+
 HAPPEN = {
     "partition": partition,
     "outage": outage,
@@ -173,4 +197,5 @@ HAPPEN = {
     "lose": lose,
     "destroy": destroy,
     "revoke": revoke,
+    "leave": leave,
 }

@@ -15,10 +15,14 @@ from kpos.ledger import stammdaten
 from kpos.ledger.booking import book
 from kpos.ledger.checks import Booked
 from kpos.ledger.prices import prices_now
+from tests.simulator import situations
 
 if TYPE_CHECKING:
     from tests.simulator.till import Till
     from tests.simulator.world import World
+
+# What is undone is one of the last purchases.
+UNDONE_OF = 6
 
 
 def _card(world: World, till: Till) -> Card:
@@ -91,7 +95,12 @@ def brings_back(world: World, till: Till) -> Booked:
 def undoes(world: World, till: Till) -> Booked:
     if not till.sales:
         raise refuse("unknown", "nothing was sold")
-    return book(till.books, orders.Reverse(world.dice.choice(till.sales[-3:])))
+    sale = world.dice.choice(till.sales[-UNDONE_OF:])
+    # After a while nobody knows any more whose purchase it was: a card says who gets the credit.
+    presented = _card(world, till).wallet if world.dice.random() < 0.5 else None
+    booked = book(till.books, orders.Reverse(sale, wallet=presented))
+    situations.undone(world, till, sale)
+    return booked
 
 
 def loses_card(world: World, till: Till) -> Booked:
@@ -104,6 +113,7 @@ def brings_guest(world: World, till: Till) -> Booked:
     book(till.books, orders.NewGuestCard(code, "uid:0"))
     card = stammdaten.card_of_code(till.books.current(), code)
     assert card is not None
+    situations.guest_came(world, till)
     return book(till.books, orders.TopUp(card.wallet, Money(world.dice.randrange(1, 4000))))
 
 

@@ -14,7 +14,7 @@ from kpos.ledger.pairing import unsent
 from kpos.ledger.verify import verify
 from kpos.wawi.core import checking
 from kpos.wawi.core.transactions import transaction
-from tests.simulator import rows
+from tests.simulator import rows, situations
 
 if TYPE_CHECKING:
     from tests.simulator.till import Till
@@ -40,20 +40,13 @@ def credit_follows(world: World, till: Till) -> None:
     if taken is None:
         return
     own: Counter[str] = Counter()
-    for moves in _own_moves(world, till, taken.position).values():
-        for wallet, cents in moves.items():
+    for _, known in world.truth.own_after(till, taken.position):
+        for wallet, cents in known.moves.items():
             own[wallet] += cents
     for wallet, cents, _ in sealed.every(db, "fed_wallet", ""):
         says = till.books.credit(wallet).cents
         expected = cents - own[wallet]
         must(says == expected, f"{till.name}: wallet {wallet} has {says} instead of {expected}")
-
-
-def _own_moves(world: World, till: Till, after: int) -> dict[str, dict[str, int]]:
-    """By hash, in their order, what own documents moved that `Truth` saw at this till."""
-    query = "SELECT hash FROM document WHERE position > ? ORDER BY position"
-    documents = world.truth.documents
-    return {digest: documents[digest].moves for (digest,) in till.books.journal.rows(query, after)}
 
 
 def bound(world: World, wallet: str) -> int:
@@ -75,15 +68,15 @@ def within_limit(world: World, till: Till, booked: Booked) -> None:
     """
     db, held = till.books.current(), world.server.hashes_of(till.id)
     took = {wallet for each in booked.documents for wallet, _ in debits(world, each)}
-    own = _own_moves(world, till, 0) if took and not world.truth.is_set_back else {}
+    own = world.truth.own_after(till, 0) if took and not world.truth.is_set_back else []
     for wallet in sorted(took):
         if world.truth.is_set_back or feed.standing(db, till.id, wallet).home != "free":
             continue
         risk = 0
-        for digest, moves in own.items():
+        for digest, known in own:
             if digest not in held:
                 covered = world.held.get(digest, 0)
-                cents = moves.get(wallet, 0)
+                cents = known.moves.get(wallet, 0)
                 risk = max(risk + (max(cents - covered, 0) if covered else cents), 0)
         limit = world.swarm.limit_cents
         must(risk <= limit, f"{till.name} took {risk} of {wallet} alone, and may {limit}")
@@ -111,7 +104,9 @@ def debits(world: World, document: Document) -> list[tuple[Id, int]]:
 
 def at_home(world: World) -> None:
     """Where one till alone may debit a wallet, it is never below zero."""
-    for wallet, home in world.server.homes():
+    homes = dict(world.server.homes())
+    situations.homes_moved(world, homes)
+    for wallet, home in homes.items():
         if home is None:
             world.at_home.pop(wallet, None)
             continue

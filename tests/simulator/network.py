@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from tests.simulator.till import Till
     from tests.simulator.world import World
 
+# Documents and rows are some dozens; whoever gets more at a time gets all of them.
+RAGGED_MAX = 60
 _NOBODY = Unreachable("no answer from the WaWi")
 
 
@@ -30,8 +32,12 @@ class Network:
         self._numbers = count()
 
     def line(self, token: str) -> Line:
-        swarm = self._world.swarm
-        return Line(self._world.server, token, swarm.batch_max, swarm.page_max)
+        swarm, dice = self._world.swarm, self._world.dice
+        batch_max, page_max = swarm.batch_max, swarm.page_max
+        if swarm.is_ragged:
+            batch_max = dice.randrange(1, min(batch_max, RAGGED_MAX) + 1)
+            page_max = dice.randrange(1, min(page_max, RAGGED_MAX) + 1)
+        return Line(self._world.server, token, batch_max, page_max)
 
     def deliver(self, *, everything: bool = False) -> None:
         """What is due by now."""
@@ -92,6 +98,7 @@ class Network:
             self._at(self._after(0), lambda: self._world.say(f"late hold {reaches()}"))
             return False
         granted = reaches()
+        self._world.happened["a hold was granted"] += granted
         return granted and fate < 1 - swarm.answer_lost
 
     def is_through(self, till: Till) -> bool:

@@ -10,7 +10,6 @@ import sqlite3
 from contextlib import closing
 from functools import cache
 from pathlib import Path
-from shutil import copyfile
 from tempfile import TemporaryDirectory
 
 from kpos.clock import ScriptClock
@@ -31,26 +30,29 @@ MEMORY = Path("/dev/shm")
 _SEED_OF_TILLS = -1000
 
 
-def folder_in_memory() -> TemporaryDirectory[str]:
-    """A folder that no disk is waited for, where there is such a place."""
-    return TemporaryDirectory(prefix="kpos-simulator-", dir=MEMORY if MEMORY.is_dir() else None)
+def folder_in_memory(place: Path | None = None) -> TemporaryDirectory[str]:
+    """A folder in `place`, or where no disk is waited for, if there is such a place."""
+    memory = MEMORY if MEMORY.is_dir() else None
+    return TemporaryDirectory(prefix="kpos-simulator-", dir=place or memory)
 
 
 def put_new_till(folder: Folder, number: int) -> None:
     """The files of one of `TILLS` tills that nobody has used yet."""
     folder.path.mkdir()
-    made = Folder(Path(_new_tills().name) / str(number))
-    for path in (made.journal, made.stammdaten):
-        copyfile(path, folder.path / path.name)
+    for path, content in zip(_files_of(folder), _new_till(number), strict=True):
+        path.write_bytes(content)
+
+
+def _files_of(folder: Folder) -> tuple[Path, ...]:
+    return folder.journal, folder.stammdaten
 
 
 @cache
-def _new_tills() -> TemporaryDirectory[str]:
-    place = folder_in_memory()
-    for number in range(TILLS):
-        with seeded(_SEED_OF_TILLS - number):
-            create_till(Folder(Path(place.name) / str(number)), ScriptClock(START), ADMIN)
-    return place
+def _new_till(number: int) -> tuple[bytes, ...]:
+    with folder_in_memory() as place, seeded(_SEED_OF_TILLS - number):
+        folder = Folder(Path(place) / "till")
+        create_till(folder, ScriptClock(START), ADMIN)
+        return tuple(path.read_bytes() for path in _files_of(folder))
 
 
 def new_house(branches: int) -> bytes:

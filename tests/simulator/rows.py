@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from kpos.domain.document import Json
 from kpos.ledger import feed, sealed, stock
 
 if TYPE_CHECKING:
@@ -19,27 +17,29 @@ _MASTER_DATA = ("product", "barcode", "condition", "member_group", "member", "wa
 _OWN = {"member": ("language", "history"), "card": ("blocked",)}
 
 
-def fault_at(till: Till) -> str:
+def fault_at(world: World, till: Till) -> str:
     """What a till says that follows neither from the feed nor from its own documents."""
-    db, journal = till.books.current(), till.books.journal
+    db, place = till.books.current(), till.books.identity.place
     taken = feed.taken(db)
     if taken is None:
         return ""
     if taken.position:
         query = "SELECT hash FROM document WHERE position = ?"
-        if journal.rows(query, taken.position) != [(taken.hash,)]:
+        if till.books.journal.rows(query, taken.position) != [(taken.hash,)]:
             return "it took the feed over up to another document than the feed says"
-    effects = feed.effects_of(journal.documents_after(taken.position), till.books.identity.place)
+    own = [known for _, known in world.truth.own_after(till, taken.position)]
     for product, quantity, _, _ in sealed.every(db, "fed_stock", ""):
-        there = stock.stock(db, product, till.books.identity.place)
-        expected = quantity + effects.goods.get(product, 0)
+        there = stock.stock(db, product, place)
+        expected = quantity + sum(known.goods.get((product, place), 0) for known in own)
         if there != expected:
             return f"there are {there} of {product} instead of {expected}"
-    changed = {(each.body["entity"], each.body["id"]): each.body for each in effects.changes}
-    for (entity, identifier), body in changed.items():
-        lost = [name for name in _OWN.get(entity, ()) if _is_undone(till, body, name)]
-        if lost:
-            return f"{entity} {identifier}: what was changed here is undone: {lost}"
+    changes = (known.change for known in own if known.change is not None)
+    changed = {(entity, identifier): fields for entity, identifier, fields in changes}
+    for (entity, identifier), fields in changed.items():
+        for name in _OWN.get(entity, ()):
+            query = f"SELECT {name} FROM {entity} WHERE id = ?"
+            if db.execute(query, (identifier,)).fetchall() != [(fields[name],)]:
+                return f"{entity} {identifier}: what was changed here is undone: {name}"
     return ""
 
 
@@ -55,21 +55,17 @@ def wrong_home(world: World) -> str:
             "SELECT wallet.id, home.till FROM wallet LEFT JOIN home ON home.wallet = wallet.id"
         )
     )
+    paired = {row[0] for row in world.server.rows("SELECT id FROM till WHERE token_hash NOT NULL")}
     for till in world.living():
-        if till.is_stranger or not world.is_paired(till):
+        seen = (homes, till.state())
+        if till.is_stranger or till.id not in paired or till.homes_seen == seen:
             continue
+        till.homes_seen = seen
         for wallet, thinks in till.books.db.execute("SELECT wallet, home FROM fed_wallet"):
             home = homes.get(wallet, thinks)
             if home != till.id and thinks in ((None, till.id) if home else (till.id,)):
                 return f"wallet {wallet} is at home at {home}, and {till.name} thinks {thinks}"
     return ""
-
-
-def _is_undone(till: Till, body: Mapping[str, Json], name: str) -> bool:
-    """Whether a row is not as an own document wants it, which the WaWi does not know yet."""
-    query = f"SELECT {name} FROM {body['entity']} WHERE id = ?"
-    rows = till.books.current().execute(query, (body["id"],)).fetchall()
-    return bool(rows != [(body["fields"][name],)])
 
 
 def difference(server: Server, till: Till) -> str:

@@ -128,7 +128,6 @@ class Line:
 
 
 def _some(entries: tuple[Entry, ...], most: int) -> tuple[Entry, ...]:
-    """The first ones, and the debit behind a sale that would be the last."""
-    some = entries[:most]
-    is_torn = bool(some) and read_content(some[-1].content, "").kind == "sale"
-    return entries[: most + 1] if is_torn else some
+    """The first ones; nobody ends them between a sale, or what takes it back, and its debit."""
+    is_torn = len(entries) > most and read_content(entries[most].content, "").kind == "debit"
+    return entries[: most + 1] if is_torn else entries[:most]

@@ -17,11 +17,15 @@ class Swarm:
     """Rates are chances per question or per step; each seed has its own mix of them."""
 
     tills: int
+    # Of these, so many join in the middle of the evening.
+    joining: int
     branches: int
     steps: int
     # Of a batch and of a page, and what a till may spend beyond what the server knows.
     batch_max: int
     page_max: int
+    # Whether each batch and each page has a size of its own, up to those.
+    is_ragged: bool
     limit_cents: int
     # Of a question: it gets lost, its answer does, it is done late, it is done twice.
     lost: float
@@ -37,13 +41,13 @@ class Swarm:
 
 DISASTERS = (
     "partition outage jump kill forget keep_backup restore keep_disk put_back"
-    " keep_server restore_server lose destroy revoke"
+    " keep_server restore_server lose destroy revoke leave"
 ).split()
 # Without something that was kept they do nothing: these come in pairs.
 _PAIRS = {"keep_backup": "restore", "keep_disk": "put_back", "keep_server": "restore_server"}
 _COMMON = {"keep_backup", "keep_disk", "keep_server", "kill", "partition"}
 # After these a till sells nothing until it has met the server again, or ever.
-_RARE = {"forget", "restore", "lose", "revoke", "destroy"}
+_RARE = {"forget", "restore", "lose", "revoke", "destroy", "leave"}
 
 
 def swarm(dice: random.Random) -> Swarm:
@@ -52,12 +56,15 @@ def swarm(dice: random.Random) -> Swarm:
     rates |= {keeps: rates[needs] for keeps, needs in _PAIRS.items()}
     if dice.random() < 0.4:  # what is promised only while nobody went back is seen in these
         rates |= dict.fromkeys((*_PAIRS.values(), "destroy"), 0.0)
+    tills = dice.choice((1, 2, 2, 3, 3, 4, 5))
     return Swarm(
-        tills=dice.choice((1, 2, 2, 3, 3, 4, 5)),
+        tills=tills,
+        joining=min(dice.choice((0, 0, 0, 1, 1, 2)), tills - 1),
         branches=dice.choice((1, 1, 2, 3)),
         steps=dice.choice((60, 120, 240)),
-        batch_max=dice.choice((1, 3, 20, 500)),
-        page_max=dice.choice((2, 7, 30, 1000)),
+        batch_max=dice.choice((1, 3, 20, 20, 500, 500)),
+        page_max=dice.choice((2, 7, 30, 30, 1000, 1000)),
+        is_ragged=dice.random() < 0.5,
         limit_cents=dice.choice((0, 300, 1000, 2000)),
         lost=dice.choice((0.0, 0.05, 0.3)),
         answer_lost=dice.choice((0.0, 0.05, 0.3)),

@@ -35,6 +35,8 @@ class Till:
         put_new_till(self.folder, number)
         self.cut_off_until = 0
         self.is_destroyed = False
+        # Never paired.
+        self.is_alone = True
         # Paired again, and not told anything yet.
         self.is_stranger = False
         self.backup: Path | None = None
@@ -53,6 +55,8 @@ class Till:
         self.noted_changes = -1
         # As it was when all that it says was found right; () before.
         self.found_right: tuple[object, ...] = ()
+        # Where wallets were at home when what it thinks of that was found right, and how it was.
+        self.homes_seen: tuple[object, ...] = ()
 
     def close(self) -> None:
         self.books.close()
@@ -64,6 +68,7 @@ class Till:
         assigned = Assigned(paired.till, paired.place, paired.prefix)
         pair(self.books, Pairing("https://wawi", paired.token, paired.branch), assigned, ADMIN)
         self.is_stranger = True
+        self.is_alone = False
 
     @property
     def token(self) -> str:

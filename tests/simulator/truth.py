@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kpos.domain.document import read_content
-from kpos.ledger.feed import moves_of
+from kpos.domain.document import Json, read_content
+from kpos.ledger.feed import is_change, moves_of
 
 if TYPE_CHECKING:
     from tests.simulator.server import Server
@@ -18,11 +18,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Known:
-    """A document; `moves`: what it took from (+) or gave to (-) each wallet."""
+    """A document; `moves`: what it took from (+) or gave to (-) each wallet.
+
+    `goods`: what came (+) or left (-), by product and place; `change`: of which row of master data.
+    """
 
     till: str
     content: str
     moves: dict[str, int]
+    goods: dict[tuple[str, str], int]
+    change: tuple[str, str, Mapping[str, Json]] | None
 
 
 class Truth:
@@ -35,6 +40,8 @@ class Truth:
         self.slack: Counter[str] = Counter()
         # Forks and restores.
         self.partings = 0
+        # Of these, tills that went on beside documents of theirs that only the server has.
+        self.forks = 0
         self.is_set_back = False
         self._noted_of_office = 0
         # The database of the server and how much was written there when its office was asked last.
@@ -56,7 +63,8 @@ class Truth:
             if digest not in self.documents:
                 known = self._add(till.id, digest, content)
                 moved += known.moves
-                if till.is_stranger or not server.knows(till.token):
+                is_known = till.is_alone or (server.knows(till.token) and not till.is_stranger)
+                if not is_known:
                     self.forgive(known, debits_only=True)
             self.found(digest)
         return moved
@@ -77,14 +85,29 @@ class Truth:
                 self._add(server.office_id, digest, content)
 
     def _add(self, till: str, digest: str, content: str) -> Known:
-        known = Known(till, content, moves_of(read_content(content, digest)))
+        document = read_content(content, digest)
+        goods: Counter[tuple[str, str]] = Counter()
+        for each in document.movements:
+            goods[each.product, each.place] += each.quantity
+        change = None
+        if document.kind == "master_change":
+            body = document.body
+            change = (body["entity"], body["id"], body["fields"])
+        known = Known(till, content, moves_of(document), dict(goods), change)
         self.documents[digest] = known
+        self.forks += is_change(document, "fork")
         self.credit.subtract(known.moves)
         return known
 
     def forgive(self, known: Known, *, debits_only: bool) -> None:
         for wallet, cents in known.moves.items():
             self.slack[wallet] += max(cents, 0) if debits_only else abs(cents)
+
+    def own_after(self, till: Till, position: int) -> list[tuple[str, Known]]:
+        """Hash and content of the documents of a till's journal after a position, in order."""
+        query = "SELECT hash FROM document WHERE position > ? ORDER BY position"
+        rows = till.books.journal.rows(query, position)
+        return [(digest, self.documents[digest]) for (digest,) in rows]
 
     # Disasters
 

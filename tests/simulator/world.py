@@ -5,17 +5,19 @@ from __future__ import annotations
 import hashlib
 import random
 import sqlite3
-from collections import deque
+from collections import Counter, deque
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
 from kpos.clock import ScriptClock
+from kpos.domain.ids import Id
 from kpos.domain.refusal import Refused
 from kpos.ledger.good_copy import copy_stammdaten
 from kpos.ledger.pairing import read_pairing
 from kpos.sync.jobs import Job, Result, Send, attempt
 from kpos.sync.wire import Ack, Page
-from tests.simulator import judge, office, rows
+from tests.simulator import alone, judge, office, rows, situations
 from tests.simulator.disasters import HAPPEN
 from tests.simulator.evening import ERRANDS
 from tests.simulator.network import Network
@@ -48,21 +50,24 @@ class World:
         # By hash of a debit: what the server was known to hold for it.
         self.held: dict[str, int] = {}
         self.at_home: dict[str, str] = {}
+        # Where each wallet was at home when that was asked last; None: nowhere, or soon elsewhere.
+        self.homes: Mapping[Id, str | None] = {}
         self.old_server: bytes | None = None
         self._codes = 0
+        # How often each situation of `situations` came about.
+        self.happened: Counter[str] = Counter()
         house = office.house(self.swarm.branches, self.dice.randrange(office.HOUSES))
         self.server = Server(ScriptClock(START), house)
         self.network = Network(self)
-        office.opens(self)
         self.tills: list[Till] = []
-        made = self.dice.sample(range(TILLS), self.swarm.tills)
-        for number, new in enumerate(made, start=1):
-            branch = self.dice.choice(self.server.branches)
-            till = Till(path, f"till{number}", branch, new)
-            self.tills.append(till)
-            till.pair(self.server)
-            self._talk(till)
-        self._note()
+        self._path = path
+        numbers = self.dice.sample(range(TILLS), self.swarm.tills)
+        self._new_tills = list(enumerate(numbers, start=1))
+        # Who joins in the middle of the evening, by step.
+        self._joins = {
+            self.dice.randrange(1, self.swarm.steps): new
+            for new in self._new_tills[self.swarm.tills - self.swarm.joining :]
+        }
 
     # What others ask of it
 
@@ -94,6 +99,7 @@ class World:
     def served(self, till: Till, job: Job, result: Result) -> None:
         """The server did what it was asked for."""
         self.say(f"{till.name} {type(job).__name__}: {type(result).__name__}")
+        situations.answered(self, job, result)
         if isinstance(result, Ack) and result.acked is not None:
             held = self.server.rows("SELECT 1 FROM document WHERE hash = ?", result.acked.hash)
             judge.must(bool(held), f"{till.name}: {result.acked} was acknowledged and is not held")
@@ -112,9 +118,24 @@ class World:
         self.say(f"{till.name} heard {type(result).__name__} {till.engine.trouble}")
         self._looked_at(till)
 
+    def talk(self, till: Till) -> None:
+        """Until all is said, or something fails."""
+        till.engine.wake(anew=True)
+        for _ in range(QUESTIONS_MAX):
+            job = till.engine.next_job()
+            if job is None:
+                return
+            result = attempt(job, lambda: self.network.line(till.token))
+            self.served(till, job, result)
+            self.settle(till, job, result)
+            if till.engine.failures:
+                return
+        judge.must(False, f"{till.name} still asks after {QUESTIONS_MAX} questions")
+
     # The evening
 
     def run(self) -> None:
+        self._begin()
         while self.step < self.swarm.steps:
             self.step += 1
             self._wait(self.dice.randrange(1, STEP_MAX_MS))
@@ -127,6 +148,7 @@ class World:
             judge.must(not fault, fault)
         self._heal()
         judge.everything(self)
+        situations.in_the_end(self)
         balances = [(wallet, self.server.credit(wallet)) for wallet in self.server.wallets()]
         self.say(f"{sorted(self.server.hashes())} {balances}")
 
@@ -135,17 +157,48 @@ class World:
             till.close()
         self.server.db.close()
 
+    def _begin(self) -> None:
+        office.opens(self)
+        for number, new in self._new_tills:
+            if (number, new) not in self._joins.values():
+                till = self._bring(number, new)
+                till.pair(self.server)
+                self.talk(till)
+        self._note()
+
+    def _bring(self, number: int, new: int) -> Till:
+        branch = self.dice.choice(self.server.branches)
+        till = Till(self._path, f"till{number}", branch, new)
+        till.clock.move(self.now_ms)
+        self.tills.append(till)
+        return till
+
+    def _joined(self) -> None:
+        """A till of its own, that may have a history, becomes one of the house."""
+        till = self._bring(*self._joins.pop(self.step))
+        if self.dice.random() < 0.5:
+            self.say(f"{till.name} sold alone before: {alone.evening(self, till)}")
+            self.happened["a till joined with a history of its own"] += 1
+        self._looked_at(till)
+        till.pair(self.server)
+        self.say(f"{till.name} joins")
+        self.happened["a till joined later"] += 1
+
     def _wait(self, ms: int) -> None:
         self.now_ms += ms
         for clock in (self.server.clock, *(till.clock for till in self.tills)):
             clock.move(ms)
 
     def _happens(self) -> None:
+        if self.step in self._joins:
+            self._joined()
+            return
         till, fate = self.dice.choice(self.living()), self.dice.random()
         for name, rate in self.swarm.disasters.items():
             fate -= rate
             if fate < 0:
                 said = HAPPEN[name](self, till)
+                self.happened[name] += bool(said)
                 self.say(f"{till.name}: {name} {said}")
                 if said and not till.is_destroyed:
                     self._looked_at(till)
@@ -172,6 +225,7 @@ class World:
             booked = errand(self, till)
         except Refused as refused:
             self.say(f"{till.name} {errand.__name__}: {refused.refusal.code}")
+            situations.refused(self, refused.refusal.code)
             self._looked_at(till)
             return
         self.say(f"{till.name} {errand.__name__} {booked.documents[-1].hash[:12]}")
@@ -181,7 +235,7 @@ class World:
     def _asks(self, till: Till) -> None:
         if till.is_waiting:
             return
-        if till.engine.is_revoked and self.dice.random() < 0.2:
+        if (till.engine.is_revoked or not till.token) and self.dice.random() < 0.2:
             till.pair(self.server)
             self.say(f"{till.name} is paired again")
         if self.dice.random() < 0.5:
@@ -194,7 +248,7 @@ class World:
         judge.overdraft(self, self.truth.of_till(till, self.server))
         if till.state() != till.found_right:
             judge.credit_follows(self, till)
-            fault = rows.fault_at(till)
+            fault = rows.fault_at(self, till)
             judge.must(not fault, f"{till.name}: {fault}")
             till.found_right = till.state()
 
@@ -216,23 +270,9 @@ class World:
             for till in self.living():
                 if not self.server.knows(till.token):
                     till.pair(self.server)
-                self._talk(till)
+                self.talk(till)
             self._note()
             open_end = judge.is_done(self)
             if not open_end:
                 return
         judge.must(False, f"after {ROUNDS_MAX} rounds: {open_end}")
-
-    def _talk(self, till: Till) -> None:
-        """Until all is said, or something fails."""
-        till.engine.wake(anew=True)
-        for _ in range(QUESTIONS_MAX):
-            job = till.engine.next_job()
-            if job is None:
-                return
-            result = attempt(job, lambda: self.network.line(till.token))
-            self.served(till, job, result)
-            self.settle(till, job, result)
-            if till.engine.failures:
-                return
-        judge.must(False, f"{till.name} still asks after {QUESTIONS_MAX} questions")
