@@ -46,12 +46,9 @@ def add(db: Database, table: str, key: Row, *numbers: int) -> None:
     Raises:
         Damaged: if what is to be added to is not as it was written.
     """
-    if not any(numbers):
-        put(db, table, *key, *numbers, verb="INSERT OR IGNORE")
-        return
-    found = every(db, table, _BY_KEY[table], *key)
-    before = found[0][len(key) :] if found else (0,) * len(numbers)
-    put(db, table, *key, *map(int.__add__, before, numbers))
+    sums = Sums(db)
+    sums.add(table, key, *numbers)
+    sums.write()
 
 
 class Sums:
@@ -73,9 +70,18 @@ class Sums:
         Raises:
             Damaged: if what is to be added to is not as it was written.
         """
+        # All are read before any is written: those who gather writes need not part them.
+        sums = [(*place, self._sum(*place, n)) for place, n in self._sums.items() if any(n)]
         for (table, key), numbers in self._sums.items():
-            add(self._db, table, key, *numbers)
+            if not any(numbers):
+                put(self._db, table, *key, *numbers, verb="INSERT OR IGNORE")
+        for table, key, numbers in sums:
+            put(self._db, table, *key, *numbers)
         self._sums.clear()
+
+    def _sum(self, table: str, key: Row, numbers: tuple[int, ...]) -> tuple[int, ...]:
+        found = every(self._db, table, _BY_KEY[table], *key)
+        return tuple(map(int.__add__, found[0][len(key) :], numbers)) if found else numbers
 
 
 def one(db: Database, table: str, column: str, value: object) -> Row | None:

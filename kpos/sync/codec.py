@@ -59,7 +59,13 @@ def _is_text(value: Json) -> bool:
     """What cannot be encoded cannot be stored either; nor can NUL, in PostgreSQL."""
     if not isinstance(value, str) or "\0" in value:
         return False
-    return value.isascii() or not any("\ud800" <= character <= "\udfff" for character in value)
+    if value.isascii():
+        return True
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 text: Codec[str] = plain(_is_text, "a text")
@@ -83,14 +89,13 @@ def one_of(numbers: Sequence[int]) -> Codec[int]:
     )
 
 
+_HEX = frozenset("0123456789abcdef")
+
+
 def hex_digits(digits: int) -> Codec[Any]:
     """So many lower-case hex digits, as they are."""
     return plain(
-        lambda value: (
-            isinstance(value, str)
-            and len(value) == digits
-            and set(value) <= set("0123456789abcdef")
-        ),
+        lambda value: isinstance(value, str) and len(value) == digits and _HEX.issuperset(value),
         f"{digits} lower-case hex digits",
     )
 

@@ -17,6 +17,7 @@ from kpos.ledger import stammdaten
 from kpos.ledger.database import Database
 from kpos.ledger.projection import Projector
 from kpos.wawi.core.feed import Key, everybody
+from kpos.wawi.core.gathering import Gathering
 from kpos.wawi.core.merging import CLOCK_TRUSTED, merge
 from kpos.wawi.core.places import HousePlaces
 
@@ -42,13 +43,14 @@ class Follower:
     """Projects documents, and gathers what somebody must be told of them."""
 
     def __init__(self, db: Database, documents: Database) -> None:
-        self._db = db
+        self._gathering = Gathering(db)
+        self._db: Database = self._gathering
         self._documents = documents
         self._places = HousePlaces(documents)
-        self._projector = Projector(db, self._places)
+        self._projector = Projector(self._db, self._places)
         self._branches: dict[str, str] = {}
         rows = documents.execute("SELECT id, cash_said, cash_prefix FROM till").fetchall()
-        self._cash = {till: (said, here) for till, said, here in rows if said != here}
+        self._cash = {till: _renamings(said, here) for till, said, here in rows if said != here}
         self.touched: dict[Key, None] = {}
         self.wallets: list[str] = []
         self.moved: Moved = set()
@@ -64,7 +66,7 @@ class Follower:
         document, private = arrived.document, arrived.private
         self._places.remember(document, arrived.position)
         if document.till in self._cash:
-            document = _renamed(document, *self._cash[document.till])
+            document = _renamed(document, self._cash[document.till])
         for posting in document.postings:
             if posting.account.startswith(WALLET):
                 self._touch("balance", posting.account.removeprefix(WALLET))
@@ -78,8 +80,9 @@ class Follower:
             self._projector.project(document, private)
 
     def write(self) -> None:
-        """Write what was added up."""
+        """Write what was added up and gathered."""
         self._projector.write()
+        self._gathering.write()
 
     def _change(self, document: Document, private: Mapping[str, Json] | None, rights: str) -> None:
         """A row of master data: whatever of it is taken, its author is told what is here now."""
@@ -117,9 +120,15 @@ class Follower:
         return self._branches[place]
 
 
-def _renamed(document: Document, said: str, here: str) -> Document:
-    """A document whose cash accounts have the prefix by which its till is known here."""
-    names = {f"cash:{said}{end}": f"cash:{here}{end}" for end in ("", "-reader")}
+def _renamings(said: str, here: str) -> dict[str, str]:
+    """The cash accounts of a till as its documents have them, and as they are called here."""
+    return {f"cash:{said}{end}": f"cash:{here}{end}" for end in ("", "-reader")}
+
+
+def _renamed(document: Document, names: Mapping[str, str]) -> Document:
+    """A document whose cash accounts have the names by which they are known here."""
+    if not any(each.account in names for each in document.postings):
+        return document
     postings = tuple(
         Posting(names.get(each.account, each.account), each.cents) for each in document.postings
     )

@@ -25,6 +25,10 @@ class HousePlaces:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._recent: dict[str, int] = {}
+        # What was asked for: one that is named is asked for several times, and nobody who has
+        # these stores documents meanwhile.
+        self._known: dict[tuple[Any, ...], list[tuple[Any, ...]]] = {}
+        self._read: dict[str, Document] = {}
 
     def remember(self, document: Document, position: int) -> None:
         """One that is projected now is asked for several times."""
@@ -52,20 +56,33 @@ class HousePlaces:
     def named(self, by: Document, name: Mapping[str, Json]) -> Document | None:
         """The document that `by` names, or None."""
         row = self._named(by, name)
-        return read_content(row[3], row[1]) if row else None
+        if row is None:
+            return None
+        document = self._read.get(row[1])
+        if document is None:
+            document = self._read[row[1]] = read_content(row[3], row[1])
+        return document
 
     def name_of(self, position: int) -> FarRef:
         """Whose document it is and where it stands there."""
         till, epoch, seq, own_hash = self._db.execute(
             "SELECT till, epoch, seq, hash FROM document WHERE position = ?", (position,)
         ).fetchone()
-        first = self._db.execute(_AT, (till, epoch, seq)).fetchone()
+        first = self._at(till, epoch, seq)[0]
         return FarRef(till, epoch, seq, own_hash if first[0] != position else None)
+
+    def _at(self, *place: Json) -> list[tuple[Any, ...]]:
+        if place not in self._known:
+            rows = self._db.execute(_AT, place).fetchall()
+            if not rows:
+                return []
+            self._known[place] = rows
+        return self._known[place]
 
     def _named(self, by: Document, name: Mapping[str, Json]) -> tuple[Any, ...] | None:
         far = "till" in name
         till = name["till"] if far else by.till
-        rows = self._db.execute(_AT, (till, name["epoch"], name["seq"])).fetchall()
+        rows = self._at(till, name["epoch"], name["seq"])
         if len(rows) < 2:
             return tuple(rows[0]) if rows else None
         if far:

@@ -72,10 +72,10 @@ class Postgres:
         """Run a statement once for each of these rows; many of them travel together."""
         text, places = translated(query)
         cursor = self._cursor()
-        statements = [
-            cursor.mogrify(_raw(text), [values[place] for place in places]) for values in rows
-        ]
         try:
+            statements = [
+                cursor.mogrify(_raw(text), [values[place] for place in places]) for values in rows
+            ]
             for first in range(0, len(statements), _TOGETHER):
                 cursor.execute(_raw(";".join(statements[first : first + _TOGETHER])))
         except _UNSTORABLE as error:
