@@ -201,12 +201,12 @@ class Stockroom:
         return [row for lot in gone for row in sealed.every(db, "taken", of_lot, product, lot.id)]
 
     def take_back(self, product: Id) -> list[CostingItem]:
-        """What came back without a lot, though it was costed meanwhile, goes to the lot it was of.
-
-        Only where others than who sells cost what was sold: at a server.
-        """
+        """At a server: what came back without a lot, costed meanwhile, goes to the lot it was of."""
         items = []
-        for taken in [each for each in self._open_of(product) if each.take.quantity < 0]:
+        # Not by way of what still waits, which is all that was sold where nothing is delivered.
+        back = "WHERE product = ? AND lot = '' AND quantity < 0 AND place = ?"
+        rows = sealed.every(self._db, "taken", back, product, self._place)
+        for taken in map(_taken, rows):
             costed = [each for each in takes_of(self._db, taken.position, taken.line) if each.lot]
             for take in give_back(costed, -taken.take.quantity):
                 self.put_back(product, take)

@@ -114,6 +114,7 @@ CREATE TABLE document (
 ) STRICT;
 CREATE INDEX document_of_receipt ON document (receipt);
 CREATE INDEX document_that_waits ON document (strand) WHERE position IS NULL;
+CREATE INDEX taken_back ON taken (product, lot, place) WHERE quantity < 0;
 """
 
 _FEED = """

@@ -1,5 +1,7 @@
 """What somebody books at the server, by the till's own functions, in the office's journal."""
 
+import sqlite3
+
 import pytest
 
 from kpos.domain import orders
@@ -7,9 +9,13 @@ from kpos.domain.ids import Id
 from kpos.domain.instant import Instant
 from kpos.ledger import master, sealed
 from kpos.ledger.booking import book
+from kpos.ledger.schema import statements
 from kpos.ledger.seam import Books
+from kpos.ledger.stock import Stockroom
 from kpos.wawi.core import alarms, audit, house, pairing, tills
 from kpos.wawi.core.office import begin_epoch
+from kpos.wawi.core.places import HousePlaces
+from kpos.wawi.core.schema import script
 from kpos.wawi.core.transactions import transaction
 from tests.ledger.kasse import refusing
 from tests.wawi.core.haus import OFFICE, Haus
@@ -261,3 +267,18 @@ def test_books_of_a_house_can_be_looked_into(haus: Haus):
         assert books.journal.private_part(999) is None
         assert books.journal.sealed("undo", "") == []
         assert books.credit(haus.wallet("Ada")).cents == 0
+
+
+def test_what_came_back_is_found_without_what_still_waits():
+    """In a house that books no deliveries, all that was ever sold waits."""
+    db = sqlite3.connect(":memory:")
+    for statement in statements(script()):
+        db.execute(statement)
+    asked: list[str] = []
+    db.set_trace_callback(asked.append)
+    Stockroom(db, HousePlaces(db), "b1", "fifo").take_back(Id("00000000000000a1"))
+    db.set_trace_callback(None)
+    assert len(asked) == 1
+    plan = db.execute(f"EXPLAIN QUERY PLAN {asked[0]}").fetchall()
+    assert ["taken_back" in row[3] for row in plan] == [True]
+    db.close()
