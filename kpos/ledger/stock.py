@@ -201,7 +201,7 @@ class Stockroom:
         return [row for lot in gone for row in sealed.every(db, "taken", of_lot, product, lot.id)]
 
     def take_back(self, product: Id) -> list[CostingItem]:
-        """At a server: what came back without a lot, costed meanwhile, goes to the lot it was of."""
+        """At a server: what came back without a lot but was costed goes to the lot it was of."""
         items = []
         # Not by way of what still waits, which is all that was sold where nothing is delivered.
         back = "WHERE product = ? AND lot = '' AND quantity < 0 AND place = ?"

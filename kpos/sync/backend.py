@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from kpos.domain.ids import Id
-from kpos.sync.wire import Ack, Application, Hold, Page, Paired, Point, Push, Tail
+from kpos.sync.wire import Ack, Application, Heartbeat, Hold, Page, Paired, Point, Push, Tail
 
 
 class Backend(Protocol):
@@ -53,6 +53,10 @@ class Backend(Protocol):
         What is granted stays held back from other tills until a push says that the till's journal
         went past `head`, or until the next call for the same wallet.
         """
+        ...
+
+    def heartbeat(self, beat: Heartbeat) -> None:
+        """Say that the till is there, and how it is: nothing follows from it but what is shown."""
         ...
 
 

@@ -28,8 +28,8 @@ from kpos.ledger.replica import (
     sample,
     take_tail,
 )
-from kpos.sync.backend import BackendError, CursorExpired, Revoked, Unlinked, Unreachable
-from kpos.sync.jobs import Compare, Fetch, Job, Read, Result, Send
+from kpos.sync.backend import BackendError, CursorExpired, Refused, Revoked, Unlinked, Unreachable
+from kpos.sync.jobs import Beat, Compare, Fetch, Job, Read, Result, Send
 from kpos.sync.wire import BATCH_MAX, Ack, Page, Point, Push, Tail
 
 if TYPE_CHECKING:
@@ -128,6 +128,8 @@ class Engine:
         pairing = self._books.journal.pairing
         if pairing is None or pairing.token != self._token:
             return False  # it was asked of somebody else
+        if isinstance(job, Beat) and (result is None or isinstance(result, Refused)):
+            return True  # nothing follows from it, not even where an older WaWi knows no such thing
         try:
             with self._books.looking():
                 self._settle(job, result)

@@ -25,6 +25,7 @@ from kpos.sync.codec import Codec, Malformed, nullable
 from kpos.sync.wire import (
     ACK,
     APPLICATION,
+    HEARTBEAT,
     HOLD,
     PAGE,
     PAIRED,
@@ -34,6 +35,7 @@ from kpos.sync.wire import (
     TAIL,
     Ack,
     Application,
+    Heartbeat,
     Hold,
     Page,
     Paired,
@@ -113,6 +115,10 @@ class HttpBackend:
         """Ask for a balance, and to keep `cents` of it."""
         body = {"cents": cents, "head": _HEAD.write(head)}
         return self._ask("POST", f"/wallets/{wallet}/hold", HOLD, body)
+
+    def heartbeat(self, beat: Heartbeat) -> None:
+        """Say that the till is there, and how it is."""
+        self._send("POST", "/heartbeat", HEARTBEAT.write(beat))
 
     def pair(self, application: Application) -> Paired:
         """Trade a code for a token."""

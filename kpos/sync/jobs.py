@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from kpos.domain.values import dataclass
 from kpos.sync.backend import Backend, BackendError
-from kpos.sync.wire import Ack, Page, Point, Push, Tail
+from kpos.sync.wire import Ack, Heartbeat, Page, Point, Push, Tail
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,18 @@ class Read:
         return backend.pull(self.cursor)
 
 
-Job: TypeAlias = Send | Compare | Fetch | Read
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """A sign of life."""
+
+    heartbeat: Heartbeat
+
+    def run(self, backend: Backend) -> None:
+        """Give it."""
+        backend.heartbeat(self.heartbeat)
+
+
+Job: TypeAlias = Send | Compare | Fetch | Read | Beat
 Result: TypeAlias = Ack | Point | Tail | Page | BackendError | None
 
 

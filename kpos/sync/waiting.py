@@ -4,6 +4,8 @@ from __future__ import annotations
 
 # Somebody who booked at another till walks as long.
 POLL_MS = 30_000
+# Who looks at the server's list of tills wonders after some minutes whether one is still there.
+BEAT_EVERY_MS = 300_000
 _FIRST_MS = 1_000
 _LONGEST_MS = 300_000
 _MS = 1000

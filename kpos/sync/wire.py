@@ -11,14 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kpos.domain.document import INTEGER_MAX, SALT_BYTES
+from kpos.domain.document import INTEGER_MAX, SALT_BYTES, Json
 from kpos.domain.exchange import Change, Entry, Point, Private, entry_of, point_of, prev_of
 from kpos.domain.ids import Id
+from kpos.domain.instant import Instant
 from kpos.domain.values import dataclass
 from kpos.ledger.pins import KEY_BYTES, N_MAX, P, R, SetPin, Verifier
 from kpos.ledger.pins import SALT_BYTES as PIN_SALT_BYTES
 from kpos.sync.codec import (
     Codec,
+    Malformed,
     Optional,
     array,
     flag,
@@ -35,9 +37,9 @@ from kpos.sync.codec import (
 )
 
 __all__ = [
-    "ACK", "APPLICATION", "BATCH_MAX", "HOLD", "PAGE", "PAIRED", "POINT", "POINTS", "PUSH", "TAIL",
-    "Ack", "Application", "Change", "Entry", "Hold", "Page", "Paired", "Point", "Private", "Push",
-    "SetPin", "Tail", "entry_of", "point_of", "prev_of",
+    "ACK", "APPLICATION", "BATCH_MAX", "HEARTBEAT", "HOLD", "PAGE", "PAIRED", "POINT", "POINTS",
+    "PUSH", "TAIL", "TIME", "Ack", "Application", "Change", "Entry", "Heartbeat", "Hold", "Page",
+    "Paired", "Point", "Private", "Push", "SetPin", "Tail", "entry_of", "point_of", "prev_of",
 ]  # fmt: skip
 
 # Documents of a push. 500 is the knee of cost per row on the other side.
@@ -102,6 +104,15 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """A till is there: its version, what it could not send yet, what its clock says."""
+
+    version: str
+    queue: int
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
 class Application:
     """What a till says of itself to be paired."""
 
@@ -127,6 +138,15 @@ class Paired:
 
 # As JSON
 
+
+def _time(value: Json, at: str) -> Instant:
+    try:
+        return Instant.parse(text.read_at(value, at))
+    except (ValueError, OverflowError) as error:
+        raise error if isinstance(error, Malformed) else Malformed(at, "must be a time") from error
+
+
+TIME: Codec[Instant] = Codec(str, _time)
 _ID = hex_digits(16)
 _HASH = hex_digits(64)
 # Nine digits are beyond what a till can book, and two of them fit into a position.
@@ -167,6 +187,7 @@ PAGE: Codec[Page] = record(
 )
 TAIL: Codec[Tail] = record(Tail, entries=_ENTRIES, is_last=flag)
 HOLD: Codec[Hold] = record(Hold, is_granted=flag, balance_cents=number(-INTEGER_MAX, INTEGER_MAX))
+HEARTBEAT: Codec[Heartbeat] = record(Heartbeat, version=text, queue=number(0, INTEGER_MAX), at=TIME)
 APPLICATION: Codec[Application] = record(
     Application,
     code=text,

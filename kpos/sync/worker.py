@@ -10,17 +10,19 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Protocol
 
+from kpos import __version__
 from kpos.clock import Clock
 from kpos.domain.instant import Instant
 from kpos.domain.values import dataclass
 from kpos.ledger import feed
 from kpos.ledger.books import Books
 from kpos.ledger.errors import Damaged, LedgerError
-from kpos.ledger.pairing import Pairing
+from kpos.ledger.pairing import Pairing, unsent
 from kpos.sync.backend import Backend
 from kpos.sync.engine import Engine
-from kpos.sync.jobs import Job, Result, attempt
-from kpos.sync.waiting import backoff_ms, poll_ms
+from kpos.sync.jobs import Beat, Job, Result, attempt
+from kpos.sync.waiting import BEAT_EVERY_MS, backoff_ms, poll_ms
+from kpos.sync.wire import Heartbeat
 
 # When the WaWi was last reached is written down so often, for a till that is switched off.
 _NOTE_EVERY_MS = 3_600_000
@@ -71,6 +73,8 @@ class SyncWorker:
         self._is_asking = self._is_locked = False
         self._due_ms = around.clock.monotonic_ms()
         self._noted_ms: int | None = None
+        # When the WaWi was told last how this till is, and by which token.
+        self._beat: tuple[str, int] | None = None
         # Whether the last question got no answer, and when one last did.
         self.is_out = True
         self.reached_at: Instant | None = None
@@ -117,6 +121,8 @@ class SyncWorker:
 
     def _ask(self) -> None:
         job = self.engine.next_job()
+        # In front of what is to be said, once the engine knows who is spoken to.
+        job = self._next_beat() or job
         if job is None:
             self._rest(poll_ms(self._around.fraction()))
             return
@@ -127,20 +133,33 @@ class SyncWorker:
             lambda: attempt(job, lambda: line(pairing)), lambda result: self._answered(job, result)
         )
 
+    def _next_beat(self) -> Beat | None:
+        """What to say of this till, before anything else is said, if it is time for that."""
+        pairing, now_ms = self._books.journal.pairing, self._around.clock.monotonic_ms()
+        if pairing is None or self.engine.is_revoked:
+            return None
+        if self._beat and self._beat[0] == pairing.token and now_ms < self._beat[1] + BEAT_EVERY_MS:
+            return None
+        queue = unsent(self._books.journal.db)
+        return Beat(Heartbeat(__version__, queue, self._around.clock.now()))
+
     def _answered(self, job: Job, result: Result) -> None:
         self._is_asking = False
         self._guarded(lambda: self._settle(job, result))
         self._around.changed()
 
     def _settle(self, job: Job, result: Result) -> None:
-        engine = self.engine
+        engine, pairing = self.engine, self._books.journal.pairing
         self.is_out = not engine.settle(job, result)
         if not self.is_out:
             self._note_reached()
         if engine.wants_copy:
             engine.wants_copy = False
             self._around.keep_copy()
-        if engine.failures:
+        if isinstance(job, Beat) and not self.is_out and pairing is not None:
+            # What failed before may work again: it is asked at once.
+            self._beat = (pairing.token, self._around.clock.monotonic_ms())
+        elif engine.failures:
             wait_ms = backoff_ms(engine.failures, engine.retry_after_s, self._around.fraction())
             self._rest(wait_ms)
 

@@ -31,7 +31,7 @@ from kpos.ledger.files import Folder
 from kpos.ledger.journal import Journal
 from kpos.ledger.office import perform
 from kpos.ledger.prices import prices_now
-from kpos.sync.wire import BATCH_MAX, Application, Paired, Private, Push, entry_of
+from kpos.sync.wire import BATCH_MAX, Application, Heartbeat, Paired, Private, Push, entry_of
 from kpos.sync.wire import Entry as Sent
 from kpos.wawi import office
 from kpos.wawi.core import intake, pairing, tills
@@ -199,7 +199,7 @@ class _Till:
             with writing() as db:
                 after = intake.push(db, identity.till, Push(after, batch, head), now).acked
         with writing() as db:
-            said = tills.Heartbeat(__version__, 0, now)
+            said = Heartbeat(__version__, 0, now)
             tills.heard(db, identity.till, said, now)
         return paired.prefix, len(entries)
 

@@ -10,7 +10,18 @@ from kpos.clock import ScriptClock
 from kpos.domain.document import Json, read_content
 from kpos.domain.ids import Id
 from kpos.domain.values import replace
-from kpos.sync.wire import Ack, Application, Entry, Hold, Page, Paired, Point, Push, Tail
+from kpos.sync.wire import (
+    Ack,
+    Application,
+    Entry,
+    Heartbeat,
+    Hold,
+    Page,
+    Paired,
+    Point,
+    Push,
+    Tail,
+)
 from kpos.wawi.core import feed, homes, house, pairing, tills
 from kpos.wawi.core.desk import Desk, apply_to_pair
 from kpos.wawi.core.transactions import transaction
@@ -125,6 +136,9 @@ class Line:
 
     def hold(self, wallet: Id, cents: int, head: Point | None) -> Hold:
         return self._desk.hold(wallet, cents, head)
+
+    def heartbeat(self, beat: Heartbeat) -> None:
+        self._desk.heartbeat(beat)
 
 
 def _some(entries: tuple[Entry, ...], most: int) -> tuple[Entry, ...]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.sync.desk import Desk
 from tests.sync.tills import Till
 from tests.sync.wawi import Wawi
 
@@ -46,3 +47,8 @@ def shared(cellar: Till, roof: Till, wawi: Wawi) -> str:
     cellar.sync()
     roof.sync()
     return wallet
+
+
+@pytest.fixture
+def desk(cellar: Till) -> Desk:
+    return Desk(cellar)

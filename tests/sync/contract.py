@@ -15,7 +15,7 @@ from kpos.domain.document import Draft, Place, Posting, Ref, body_of, receipt_nu
 from kpos.domain.ids import Id
 from kpos.domain.instant import Instant, Reading
 from kpos.sync.backend import Backend, CursorExpired, Pairing, Refused, Revoked, Unlinked
-from kpos.sync.wire import Application, Entry, Page, Point, Push, entry_of, prev_of
+from kpos.sync.wire import Application, Entry, Heartbeat, Page, Point, Push, entry_of, prev_of
 
 TILL, PLACE_ID = Id("00000000000000a1"), Id("00000000000000b1")
 WALLET, MEMBER = Id("00000000000000c1"), Id("00000000000000d1")
@@ -132,6 +132,13 @@ class BackendContract:
         return entries
 
     # Pairing
+
+    def test_a_sign_of_life_changes_nothing(self, wawi: Peer, chain: Chain) -> None:
+        ack = wawi.push(Push(None, tuple(chain.entries), chain.end))
+        before = wawi.pull(None)
+        wawi.heartbeat(Heartbeat("1.0", 3, Instant.parse("2026-11-20T19:00:00Z")))
+        assert wawi.push(Push(chain.end, (), chain.end)) == ack
+        assert wawi.pull(None) == before
 
     def test_a_code_is_good_once(self, office: Office) -> None:
         code = office.code()

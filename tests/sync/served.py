@@ -14,12 +14,14 @@ from threading import Lock, Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from kpos.clock import SystemClock
 from kpos.domain.ids import Id
 from kpos.sync.backend import CursorExpired, Refused, Revoked, Unlinked
 from kpos.sync.codec import Malformed, nullable
 from kpos.sync.wire import (
     ACK,
     APPLICATION,
+    HEARTBEAT,
     HOLD,
     PAGE,
     PAIRED,
@@ -121,6 +123,9 @@ class Server:
             case "POST", ["wallets", wallet, "hold"]:
                 hold = seen.hold(Id(wallet), body["cents"], HEAD.read(body["head"]))
                 return 200, HOLD.write(hold)
+            case "POST", ["heartbeat"]:
+                seen.heartbeat(HEARTBEAT.read(body))
+                return 200, {"at": str(SystemClock().now())}
             case "DELETE", ["till"]:
                 seen.unpair()
                 return 204, None

@@ -11,6 +11,7 @@ from kpos.ledger.pins import Verifier
 from kpos.sync import wire
 from kpos.sync.codec import Codec, Malformed, nullable
 from kpos.sync.wire import Change, Entry, Point, Private, SetPin
+from tests.ledger.kasse import FRIDAY_EVENING
 
 GOLDEN = Path(__file__).parent / "golden"
 A, B = Point(1, 41, "a" * 64), Point(1, 42, "b" * 64)
@@ -58,6 +59,7 @@ MESSAGES: dict[str, tuple[Codec[Any], Any]] = {
     "page_empty": (wire.PAGE, wire.Page((), "1.0", False, {})),
     "tail": (wire.TAIL, wire.Tail((PLAIN, NAMED), True)),
     "hold": (wire.HOLD, wire.Hold(True, 1835)),
+    "heartbeat": (wire.HEARTBEAT, wire.Heartbeat("1.0", 3, FRIDAY_EVENING)),
     "application": (
         wire.APPLICATION,
         wire.Application("CODE-7", TILL, PLACE, "K1", "K1", B, "1.0"),

@@ -1,84 +1,22 @@
 """When a till asks: at a booking, at a time, at a command; and not at all when there is nobody."""
 
 from collections import deque
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from kpos.ledger import feed
-from kpos.ledger.errors import Damaged, LedgerError
+from kpos.ledger.errors import Damaged
 from kpos.ledger.joining import unpair
 from kpos.ledger.pairing import Pairing
 from kpos.sync.backend import Backend, Unreachable
 from kpos.sync.holds import Holds
-from kpos.sync.jobs import Result
 from kpos.sync.wire import Hold
-from kpos.sync.worker import Around, SyncWorker
+from tests.sync.desk import Desk
 from tests.sync.tills import Till
 from tests.sync.wawi import Wawi
 
 HOUR_MS = 3_600_000
-
-
-class Hand:
-    """A thread whose work is done when the test says so."""
-
-    def __init__(self) -> None:
-        self.work: deque[tuple[Callable[[], Result], Callable[[Result], None]]] = deque()
-
-    def submit(self, work: Callable[[], Result], then: Callable[[Result], None]) -> None:
-        self.work.append((work, then))
-
-    def does(self) -> None:
-        work, then = self.work.popleft()
-        then(work())
-
-
-class Desk:
-    """A worker with its till; it turns as the till's loop would."""
-
-    def __init__(self, till: Till) -> None:
-        self.till, self.hand = till, Hand()
-        self.changes, self.copies = 0, 0
-        self.locks: list[str] = []
-        self.down: Unreachable | None = None
-        around = Around(
-            till.clock, self.hand, self.line, lambda: 0.5, self.changed, self.lock, self.copy
-        )
-        self.worker = SyncWorker(till.books, around)
-
-    def line(self, pairing: Pairing) -> Backend:
-        if self.down is not None:
-            raise self.down
-        return self.till.line
-
-    def changed(self) -> None:
-        self.changes += 1
-
-    def lock(self, error: LedgerError) -> None:
-        self.locks.append(str(error))
-
-    def copy(self) -> None:
-        self.copies += 1
-
-    def turns(self) -> list[str]:
-        """Until nothing is due now; what was asked."""
-        before = len(self.till.line.asked)
-        self.worker.after()
-        while self.hand.work:
-            self.hand.does()
-            self.worker.after()
-        return self.till.line.asked[before:]
-
-    def waits(self, ms: int) -> list[str]:
-        self.till.wait(ms)
-        return self.turns()
-
-
-@pytest.fixture
-def desk(cellar: Till) -> Desk:
-    return Desk(cellar)
 
 
 def test_a_till_of_its_own_is_never_woken(tmp_path) -> None:
@@ -96,11 +34,11 @@ def test_a_till_of_its_own_is_never_woken(tmp_path) -> None:
 
 def test_it_asks_at_the_start_and_then_twice_a_minute(desk: Desk) -> None:
     assert desk.worker.due_ms() == 0
-    assert desk.turns() == ["push", "pull"]
+    assert desk.turns() == ["heartbeat", "push", "pull"]
     assert desk.worker.due_ms() == 30_000
     assert desk.waits(29_999) == []
     assert desk.waits(1) == ["pull"]
-    assert desk.changes == 3
+    assert desk.changes == 4
 
 
 def test_a_booking_is_sent_at_once(desk: Desk, wawi: Wawi) -> None:
@@ -140,7 +78,7 @@ def test_without_a_network_it_does_nothing_but_try_again(desk: Desk) -> None:
     assert max(waits) == 150_000
     reached = desk.worker.reached_at
     desk.down = None
-    assert desk.waits(150_000) == ["push", "pull"]
+    assert desk.waits(150_000) == ["heartbeat", "push", "pull"]
     assert desk.worker.reached_at != reached
 
 
@@ -208,7 +146,7 @@ def test_when_the_wawi_was_reached_may_be_damaged(desk: Desk, damage: str) -> No
     desk.till.books.db.execute(damage)
     again = Desk(desk.till)
     assert again.worker.reached_at is None
-    assert again.turns() == ["push", "pull"]
+    assert again.turns() == ["heartbeat", "push", "pull"]
     desk.till.buy("Ada", "Mate")
 
 

@@ -23,7 +23,7 @@ from kpos.ledger.replica import head_of
 from kpos.sync.backend import Backend, Unreachable
 from kpos.sync.engine import Engine
 from kpos.sync.jobs import attempt
-from kpos.sync.wire import Ack, Application, Hold, Page, Point, Push, Tail
+from kpos.sync.wire import Ack, Application, Heartbeat, Hold, Page, Point, Push, Tail
 from tests.ledger.kasse import FRIDAY_EVENING, Kasse
 from tests.sync.wawi import Wawi
 
@@ -67,6 +67,9 @@ class Line:
 
     def hold(self, wallet: Id, cents: int, head: Point | None) -> Hold:
         return self._through("hold", lambda: self.backend.hold(wallet, cents, head))
+
+    def heartbeat(self, beat: Heartbeat) -> None:
+        self._through("heartbeat", lambda: self.backend.heartbeat(beat))
 
 
 class Till(Kasse):

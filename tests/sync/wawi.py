@@ -18,6 +18,7 @@ from kpos.sync.wire import (
     Application,
     Change,
     Entry,
+    Heartbeat,
     Hold,
     Page,
     Paired,
@@ -39,6 +40,8 @@ class Journal:
     applied: Point | None = None
     is_revoked: bool = False
     forks: list[Point] = field(default_factory=list)
+    # How it is, as it said last.
+    beat: Heartbeat | None = None
 
 
 class Wawi:
@@ -267,6 +270,9 @@ class Seen:
         if is_granted:
             wawi.holds[till, wallet] = (cents, head)
         return Hold(is_granted, balance)
+
+    def heartbeat(self, beat: Heartbeat) -> None:
+        self._journal.beat = beat
 
     def pair(self, application: Application) -> Paired:
         return self._wawi.pair(application)

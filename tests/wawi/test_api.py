@@ -163,6 +163,24 @@ def test_a_till_is_seen(server, till):
     assert check_problem(bad, 422, "malformed")["errors"][0]["pointer"] == "/at"
 
 
+def test_a_till_that_sells_is_seen_by_that_and_what_it_sent_waits_no_more(server, till):
+    assert not shown(server, till)["last_seen"]
+    entries = till.entries()
+    till.push(entries[:1])
+    assert shown(server, till)["last_seen"]
+    till.ask("POST", "heartbeat", json=PAUSE | {"queue": 7})
+    till.push(entries[1:2], after=entries[0].point)
+    assert shown(server, till)["queue"] == 7
+    till.push(entries[2:], after=entries[1].point)
+    assert shown(server, till)["queue"] == 0
+
+
+def shown(server, till):
+    """Its row in the server's list of tills."""
+    rows = json.loads(server.kpos("till", "list", "--json"))
+    return next(row for row in rows if row["id"] == till.books.identity.till)
+
+
 def test_a_code_works_once(server, tmp_path):
     code = code_for(server, new_branch(server))
     tills = [HttpTill(tmp_path / name, server) for name in ("one", "two")]

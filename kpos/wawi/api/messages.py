@@ -1,12 +1,12 @@
-"""What is said over HTTP besides the messages of `kpos.sync.wire`: wishes, signs of life."""
+"""What is said over HTTP besides the messages of `kpos.sync.wire`: wishes, what a server is."""
 
 from __future__ import annotations
 
 from kpos.domain.document import INTEGER_MAX
 from kpos.domain.instant import Instant
 from kpos.domain.values import dataclass
-from kpos.sync.codec import Codec, Malformed, nullable, number, record, text
-from kpos.sync.wire import BATCH_MAX, POINT, Point
+from kpos.sync.codec import Codec, nullable, number, record, text
+from kpos.sync.wire import BATCH_MAX, POINT, TIME, Point
 
 # Rows of a page of the feed: some 60 KiB gzipped.
 PAGE_MAX = 1000
@@ -18,15 +18,6 @@ class Wish:
 
     cents: int
     head: Point | None
-
-
-@dataclass(frozen=True, slots=True)
-class Heartbeat:
-    """A till is there: its version, what it could not send yet, what its clock says."""
-
-    version: str
-    queue: int
-    at: Instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +38,16 @@ class Meta:
     page_max: int = PAGE_MAX
 
 
-def _instant(value: object, at: str) -> Instant:
-    try:
-        return Instant.parse(text.read_at(value, at))
-    except (ValueError, OverflowError) as error:
-        raise error if isinstance(error, Malformed) else Malformed(at, "must be a time") from error
-
-
-_INSTANT: Codec[Instant] = Codec(str, _instant)
 _COUNT = number(0, INTEGER_MAX)
 
 HEAD: Codec[Point | None] = nullable(POINT)
 WISH: Codec[Wish] = record(Wish, cents=_COUNT, head=HEAD)
-HEARTBEAT: Codec[Heartbeat] = record(Heartbeat, version=text, queue=_COUNT, at=_INSTANT)
-HEARD: Codec[Heard] = record(Heard, at=_INSTANT)
+HEARD: Codec[Heard] = record(Heard, at=TIME)
 META: Codec[Meta] = record(
     Meta,
     api=text,
     version=text,
-    at=_INSTANT,
+    at=TIME,
     batch_max=number(1, INTEGER_MAX),
     page_max=number(1, INTEGER_MAX),
 )

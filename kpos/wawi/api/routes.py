@@ -11,11 +11,22 @@ from kpos.clock import SystemClock
 from kpos.domain.document import Json
 from kpos.ledger import stammdaten
 from kpos.sync.backend import CursorExpired, Refused, Unlinked
-from kpos.sync.wire import ACK, APPLICATION, HOLD, PAGE, PAIRED, POINTS, PUSH, TAIL, Hold
+from kpos.sync.wire import (
+    ACK,
+    APPLICATION,
+    HEARTBEAT,
+    HOLD,
+    PAGE,
+    PAIRED,
+    POINTS,
+    PUSH,
+    TAIL,
+    Hold,
+)
 from kpos.wawi.api.asked import DOCUMENTS, ROWS, After, Count, Cursor, Wallet, point_of, wallet_of
 from kpos.wawi.api.bodies import answer, answer_packed, read_body
 from kpos.wawi.api.figures import MEDIA_TYPE, figures
-from kpos.wawi.api.messages import HEAD, HEARD, HEARTBEAT, META, WISH, Heard, Meta
+from kpos.wawi.api.messages import HEAD, HEARD, META, WISH, Heard, Meta
 from kpos.wawi.api.problems import Problem, busy
 from kpos.wawi.api.schemas import answers, ref, says, takes
 from kpos.wawi.api.snapshots import Snapshots
@@ -96,9 +107,8 @@ def heartbeat(request: HttpRequest) -> HttpResponse:
     """Say that the till is there, and how it is."""
     beat = read_body(request, HEARTBEAT)
     now = _clock.now()
-    said = tills.Heartbeat(beat.version, beat.queue, beat.at)
     with writing() as db:
-        tills.heard(db, caller(request), said, now)
+        tills.heard(db, caller(request), beat, now)
     return answer(request, HEARD.write(Heard(now)))
 
 

@@ -11,7 +11,7 @@ from kpos.clock import Clock
 from kpos.domain.ids import Id
 from kpos.ledger.database import Database
 from kpos.sync.backend import Revoked
-from kpos.sync.wire import Ack, Application, Hold, Page, Paired, Point, Push, Tail
+from kpos.sync.wire import Ack, Application, Heartbeat, Hold, Page, Paired, Point, Push, Tail
 from kpos.wawi.core import holds, intake, pages, tills
 from kpos.wawi.core.feed import PAGE_MAX
 from kpos.wawi.core.pairing import pair
@@ -55,6 +55,11 @@ class Desk:
         with transaction(self._db):
             wish = holds.Wish(wallet, cents, head)
             return holds.hold(self._db, self._till(), wish, self._clock.now())
+
+    def heartbeat(self, beat: Heartbeat) -> None:
+        """Say that the till is there, and how it is."""
+        with transaction(self._db):
+            tills.heard(self._db, self._till(), beat, self._clock.now())
 
     def unpair(self) -> None:
         """Give the token back."""

@@ -70,7 +70,12 @@ def push(db: Database, till: Id, pushed: Push, now: Instant) -> Ack:
         on = strand(db, on.id)
     elif pushed.head is not None and _is_behind(pushed.head, on.tip):
         raise Unlinked(on.tip)
-    db.execute("UPDATE till SET strand = ? WHERE id = ?", (on.id, till))
+    # Who sells is heard of by that; its queue is empty when all it has is held.
+    db.execute(
+        "UPDATE till SET strand = ?, seen_ms = ?, queue = CASE WHEN ? = 1 THEN 0 ELSE queue END"
+        " WHERE id = ?",
+        (on.id, now.ms, int(on.tip == pushed.head), till),
+    )
     holds.pushed(db, till, pushed.head)
     holds.projected(db, till, on.applied)
     homes.projected(db, till, on.applied, now)

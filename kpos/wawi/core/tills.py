@@ -14,7 +14,7 @@ from kpos.ledger import sealed
 from kpos.ledger.checks import new_id
 from kpos.ledger.database import Database
 from kpos.ledger.master import checked_name
-from kpos.sync.wire import Point
+from kpos.sync.wire import Heartbeat, Point
 from kpos.wawi.core import audit, holds, homes
 from kpos.wawi.core.feed import everybody, lock, touch
 from kpos.wawi.core.following import SKIPPED, follow_waiting
@@ -58,15 +58,6 @@ class Till:
     stopped: str | None
     held: Point | None
     applied: Point | None
-
-
-@dataclass(frozen=True, slots=True)
-class Heartbeat:
-    """What a till says of itself: its version, what it could not send yet, what its clock says."""
-
-    version: str
-    queue: int
-    at: Instant
 
 
 def hash_of(secret: str) -> str:

@@ -4,6 +4,7 @@ import pytest
 
 from kpos.domain.instant import DAY_MS
 from kpos.sync.backend import CursorExpired, Revoked
+from kpos.sync.wire import Heartbeat
 from kpos.wawi.core import feed, pages, tills
 from kpos.wawi.core.desk import Desk
 from kpos.wawi.core.transactions import transaction
@@ -186,7 +187,7 @@ def test_tills_say_how_they_are(haus: Haus):
     till = haus.add_till()
     at = haus.clock.now().plus_ms(5000)
     with transaction(haus.db):
-        tills.heard(haus.db, till.paired.till, tills.Heartbeat("1.2", 7, at), haus.clock.now())
+        tills.heard(haus.db, till.paired.till, Heartbeat("1.2", 7, at), haus.clock.now())
     [found] = tills.tills(haus.db)
     assert (found.version, found.queue, found.skew_ms) == ("1.2", 7, 5000)
     assert found.seen_ms == haus.clock.now().ms
