@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from typing import Any, Protocol
 
@@ -16,9 +17,6 @@ from kpos.domain.ids import Id
 from kpos.domain.instant import Instant, Reading
 from kpos.sync.backend import Backend, CursorExpired, Pairing, Refused, Revoked, Unlinked
 from kpos.sync.wire import Application, Entry, Heartbeat, Page, Point, Push, entry_of, prev_of
-
-TILL, PLACE_ID = Id("00000000000000a1"), Id("00000000000000b1")
-WALLET, MEMBER = Id("00000000000000c1"), Id("00000000000000d1")
 
 
 class Peer(Backend, Pairing, Protocol):
@@ -36,11 +34,11 @@ class Office(Protocol):
         """How the till that was given a token sees the WaWi; None: one that was given none."""
         ...
 
-    def revoke(self) -> None:
+    def revoke(self, till: Id) -> None:
         """Declare the till lost."""
         ...
 
-    def rename(self, group: Id, name: str) -> None:
+    def add_group(self, name: str) -> Id:
         """Change some master data."""
         ...
 
@@ -52,8 +50,9 @@ class Office(Protocol):
 class Chain:
     """Documents of a till as they would stand in its journal: a wallet, then top-ups of 1.00."""
 
-    def __init__(self, seed: int = 0) -> None:
+    def __init__(self, till: Id, wallet: Id, seed: int = 0) -> None:
         self.entries: list[Entry] = []
+        self._till, self._wallet = till, wallet
         self._at = Instant.parse("2026-11-20T19:00:00Z").plus_ms(seed)
 
     @property
@@ -65,7 +64,7 @@ class Chain:
 
     def fork(self, at: int, seed: int) -> Chain:
         """Another one with the first documents of this."""
-        other = Chain(seed)
+        other = Chain(self._till, self._wallet, seed)
         other.entries = self.entries[:at]
         return other
 
@@ -73,22 +72,33 @@ class Chain:
         seq = len(self.entries) + 1
         self._at = self._at.plus_ms(60_000)
         number = receipt_number("K1", seq - 1) if seq > 1 else None
-        place = Place(TILL, Ref(1, seq), number, Reading(self._at, "ok"), prev_of(self.end))
-        document, content = seal(_draft(seq), place, None)
+        place = Place(self._till, Ref(1, seq), number, Reading(self._at, "ok"), prev_of(self.end))
+        document, content = seal(self._draft(seq), place, None)
         self.entries.append(entry_of(document, content, None))
         return self.entries[-1]
 
+    def _draft(self, seq: int) -> Draft:
+        if seq == 1:
+            row = {"member": None, "group": None}
+            return Draft("master_change", body_of(MasterChange("wallet", self._wallet, "set", row)))
+        postings = (Posting("cash:K1", 100), Posting(f"wallet:{self._wallet}", -100))
+        return Draft("top_up", {"v": 1, "wallet": self._wallet, "means": "cash"}, postings)
 
-def _draft(seq: int) -> Draft:
-    if seq == 1:
-        row = {"member": None, "group": None}
-        return Draft("master_change", body_of(MasterChange("wallet", WALLET, "set", row)))
-    postings = (Posting("cash:K1", 100), Posting(f"wallet:{WALLET}", -100))
-    return Draft("top_up", {"v": 1, "wallet": WALLET, "means": "cash"}, postings)
+
+def drawn(of: str) -> Id:
+    """An id that is the same every time."""
+    return Id(hashlib.sha256(of.encode()).hexdigest()[:16])
 
 
 class BackendContract:
-    """Stories that end alike with every backend."""
+    """Stories that end alike with every backend. Each has a till and a wallet of its own.
+
+    A server may outlive a story; none has another till beside it.
+    """
+
+    @pytest.fixture(autouse=True)
+    def _named(self, request: pytest.FixtureRequest) -> None:
+        self.till, self.wallet = (drawn(f"{request.node.nodeid} {of}") for of in ("till", "wallet"))
 
     @pytest.fixture
     def office(self) -> Office:
@@ -101,7 +111,7 @@ class BackendContract:
 
     @pytest.fixture
     def chain(self) -> Chain:
-        chain = Chain()
+        chain = Chain(self.till, self.wallet)
         chain.grow(4)
         return chain
 
@@ -109,7 +119,7 @@ class BackendContract:
         return office.connect(None).pair(self.application(office.code())).token
 
     def application(self, code: str) -> Application:
-        return Application(code, TILL, PLACE_ID, "K1", "K1", None, "1.0")
+        return Application(code, self.till, drawn("place"), "K1", "K1", None, "1.0")
 
     def push(
         self, wawi: Backend, entries: Sequence[Entry], after: Point | None, **more: Any
@@ -143,7 +153,7 @@ class BackendContract:
     def test_a_code_is_good_once(self, office: Office) -> None:
         code = office.code()
         paired = office.connect(None).pair(self.application(code))
-        assert paired.till == TILL
+        assert paired.till == self.till
         assert paired.token
         assert paired.prefix
         with pytest.raises(Refused):
@@ -161,13 +171,13 @@ class BackendContract:
         self, office: Office, wawi: Peer, chain: Chain
     ) -> None:
         self.push(wawi, chain.entries, None)
-        office.revoke()
+        office.revoke(self.till)
         questions = (
             lambda: self.push(wawi, chain.entries, None),
             lambda: wawi.pull(None),
             lambda: wawi.tail(None),
             lambda: wawi.common([chain.entries[0].point]),
-            lambda: wawi.hold(WALLET, 1, None),
+            lambda: wawi.hold(self.wallet, 1, None),
         )
         for ask in questions:
             with pytest.raises(Revoked):
@@ -248,11 +258,11 @@ class BackendContract:
             change.fields
             for page in pages
             for change in page.changes
-            if (change.entity, change.id) == ("balance", WALLET)
+            if (change.entity, change.id) == ("balance", self.wallet)
         ]
         assert [fields["cents"] for fields in balances] == [300]
-        assert balances[0]["home"] in {TILL, None}
-        assert pages[-1].applied[TILL] == chain.end
+        assert balances[0]["home"] in {self.till, None}
+        assert pages[-1].applied[self.till] == chain.end
 
     def test_the_feed_goes_on_behind_a_cursor(
         self, office: Office, wawi: Peer, chain: Chain
@@ -261,17 +271,16 @@ class BackendContract:
         _, cursor = self.read(wawi)
         pages, again = self.read(wawi, cursor)
         assert [change for page in pages for change in page.changes] == []
-        group = Id("00000000000000e1")
-        office.rename(group, "crew")
+        group = office.add_group("crew")
         pages, _ = self.read(wawi, again)
         changes = [change for page in pages for change in page.changes]
-        assert [(each.entity, each.id, each.action) for each in changes] == [
-            ("group", group, "set")
-        ]
-        assert changes[0].fields["name"] == "crew"
+        # What comes with a group, its default price or that of everybody, is the WaWi's business.
+        assert {each.entity for each in changes} <= {"group", "condition"}
+        [made] = [each for each in changes if each.id == group]
+        assert (made.entity, made.action, made.fields["name"]) == ("group", "set", "crew")
 
     def test_a_cursor_of_long_ago_is_expired(self, office: Office, wawi: Peer) -> None:
-        office.rename(Id("00000000000000e1"), "crew")
+        office.add_group("helpers")
         _, cursor = self.read(wawi)
         office.expire()
         with pytest.raises(CursorExpired):
@@ -282,8 +291,8 @@ class BackendContract:
 
     def test_no_more_is_held_than_is_there(self, wawi: Peer, chain: Chain) -> None:
         self.push(wawi, chain.entries, None)
-        assert wawi.hold(WALLET, 300, chain.end).is_granted
-        assert wawi.hold(WALLET, 300, chain.end).is_granted
-        refused = wawi.hold(WALLET, 301, chain.end)
+        assert wawi.hold(self.wallet, 300, chain.end).is_granted
+        assert wawi.hold(self.wallet, 300, chain.end).is_granted
+        refused = wawi.hold(self.wallet, 301, chain.end)
         assert not refused.is_granted
         assert refused.balance_cents == 300

@@ -6,7 +6,7 @@ import pytest
 
 from kpos.domain.ids import Id
 from kpos.sync.http import HttpBackend
-from tests.sync.contract import TILL, BackendContract, Office, Peer
+from tests.sync.contract import BackendContract, Office, Peer, drawn
 from tests.sync.served import Server
 from tests.sync.wawi import Wawi
 
@@ -23,11 +23,13 @@ class OfficeOfWawi:
     def connect(self, token: str | None) -> Peer:
         return self.wawi.of(token or "")
 
-    def revoke(self) -> None:
-        self.wawi.journals[TILL].is_revoked = True
+    def revoke(self, till: Id) -> None:
+        self.wawi.journals[till].is_revoked = True
 
-    def rename(self, group: Id, name: str) -> None:
+    def add_group(self, name: str) -> Id:
+        group = drawn(name)
         self.wawi.put("group", group, name=name)
+        return group
 
     def expire(self) -> None:
         self.wawi.oldest = self.wawi.revision + 1
