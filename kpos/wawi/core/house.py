@@ -155,6 +155,8 @@ def perform(house: House, name: str, arguments: Mapping[str, Any], author: str) 
     if name in _TILL_ONLY:
         raise refuse("invalid", f"{name}: that is done at a till")
     lock(house.db)
+    # Whoever had the lock may have booked since the house was opened.
+    house.journal.reload()
     begin(house, author)
     return office.perform(house, name, arguments, author)
 

@@ -151,6 +151,7 @@ def add_branch(db: Database, name: str, who: str, now: Instant) -> Branch:
     Raises:
         Refused: if there is one of this name.
     """
+    lock(db)
     checked = checked_name(name)
     if db.execute("SELECT 1 FROM branch WHERE name = ?", (checked,)).fetchone() is not None:
         raise refuse("taken", f"there is a branch {checked!r} already")

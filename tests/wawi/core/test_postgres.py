@@ -1,10 +1,16 @@
 """What differs between the two databases, said in the SQL of SQLite."""
 
+from pathlib import Path
+
+import psycopg
 import pytest
 
 from kpos.ledger.database import MISFITS, Database
-from kpos.wawi.core.postgres import translated
-from tests.wawi.core.haus import Haus
+from kpos.wawi.core import house
+from kpos.wawi.core.postgres import connected, translated
+from kpos.wawi.core.transactions import transaction
+from tests.reports.postgres import Postgres
+from tests.wawi.core.haus import OFFICE, Haus
 
 SAID = [
     (
@@ -44,6 +50,24 @@ SAID = [
 @pytest.mark.parametrize(("said", "meant", "places"), SAID)
 def test_a_statement_is_translated(said: str, meant: str, places: tuple[int, ...]):
     assert translated(said) == (meant, places)
+
+
+def test_two_who_book_at_the_office_at_once_follow_each_other(cluster: Postgres, tmp_path: Path):
+    """One has opened the books when the other one, a till's batch or a person, commits."""
+    cluster.run("DROP SCHEMA public CASCADE; CREATE SCHEMA public;")
+    where = f"host={cluster.socket} user=kpos dbname=postgres"
+    with (
+        psycopg.connect(where, autocommit=True) as one,
+        psycopg.connect(where, autocommit=True) as other,
+    ):
+        haus = Haus(connected(one), tmp_path)
+        place = haus.branch("Keller").place
+        slow = connected(other)
+        with transaction(slow):
+            books = house.House(slow, haus.clock, place)
+            haus.add_product("Mate", 150)
+            house.perform(books, "product_add", {"name": "Limo", "price_cents": 100}, OFFICE)
+        haus.is_sound()
 
 
 def test_what_does_not_fit_is_told_apart_from_a_disk_that_fails(haus: Haus, db: Database):
