@@ -81,7 +81,7 @@ def _sync(books: Books) -> Row:
         line.close()
     if engine.wants_copy:
         keep_stammdaten(books.folder)
-    return wawi_status(books.journal.db, books.current()) | {"wawi_trouble": engine.trouble}
+    return wawi_status(books.journal.db, books.current()) | {"wawi_trouble": engine.says}
 
 
 def tail_of(pairing: Pairing, after: Point | None) -> Iterator[Sequence[Entry]]:

@@ -61,18 +61,21 @@ class Engine:
         """Nothing is known of the WaWi but what the books say."""
         # Whether it was asked up to where it holds the journal, and all of the feed was read.
         self._is_greeted = self._is_read = False
-        self._reads_whole = False
-        self._is_behind = False
+        self._reads_whole = self._is_behind = False
         self._search: _Search | None = None
         self._fork: Point | None = None
-        self._doubts = 0
-        # Of the last answers: how many in a row were of no use, and what was wrong with the last.
-        self.failures = 0
-        self.trouble = ""
+        # Of the last answers: the useless ones in a row, what is wrong, what the WaWi cannot read.
+        self._doubts = self.failures = 0
+        self.trouble = self._unread = ""
         self.retry_after_s: int | None = None
         self.is_revoked = False
         # A whole feed was taken over: a copy of it is worth more than the last one.
         self.wants_copy = False
+
+    @property
+    def says(self) -> str:
+        """What is wrong, if anything is: here, on the way, or there."""
+        return self.trouble or self._unread
 
     def wake(self, *, anew: bool = False) -> None:
         """Time to read the feed again; `anew`: even of a WaWi that would not know this till."""
@@ -186,6 +189,7 @@ class Engine:
             return
         self._is_greeted = True
         self._doubts = 0
+        self._unread = ack.unread
         acknowledge(self._books, ack.acked)
         if _position(ack.acked) > _position(self._fork):
             self._fork = None
@@ -273,6 +277,8 @@ class Engine:
         if page.is_last and _position(applied) < _position(acked):
             # It was restored since it said what it holds, or cannot read something: ask again.
             self._is_greeted = False
+        elif page.is_last:
+            self._unread = ""
         self._succeed()
 
     def _is_news(self, page: Page, cursor: str | None, applied: Point | None) -> bool:

@@ -72,6 +72,14 @@ class Ack:
     acked: Point | None
     applied: Point | None
 
+    @property
+    def unread(self) -> str:
+        """Documents are projected as they are stored, but for those from one on that cannot be."""
+        if self.applied == self.acked:
+            return ""
+        where = f"behind {self.applied.ref}" if self.applied is not None else "from the first on"
+        return f"the WaWi keeps documents {where} that it cannot read: see its alarms"
+
 
 @dataclass(frozen=True, slots=True)
 class Page:

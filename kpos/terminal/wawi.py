@@ -140,7 +140,7 @@ class WawiLink:
         if self._books.journal.pairing is None or worker.engine.is_revoked:
             return Wawi(trouble="revoked")
         if not worker.is_out:
-            return Wawi(trouble="other" if worker.engine.failures else "")
+            return Wawi(trouble="other" if worker.engine.says else "")
         if worker.reached_at is None:
             return Wawi(out=-1)
         out_ms = self._clock.now().ms - worker.reached_at.ms
@@ -157,5 +157,5 @@ class WawiLink:
             worker = self._asking.worker
             at = worker.reached_at
             row |= {"wawi_reached": str(at) if at is not None else None}
-            row |= {"wawi_trouble": worker.engine.trouble}
+            row |= {"wawi_trouble": worker.engine.says}
         return row

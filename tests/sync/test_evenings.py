@@ -109,6 +109,22 @@ def test_only_the_last_page_says_what_balances_include(
     assert cellar.credit("Ada").cents == 2000 + 1000 - 165 == wawi.credit(shared)
 
 
+def test_what_the_wawi_keeps_but_cannot_read_is_said(cellar: Till, wawi: Wawi) -> None:
+    """It is no failure: nothing is asked less often for it."""
+    before = cellar.documents()[-1].ref
+    wawi.is_stalled = True
+    cellar.buy("Ada", "Mate")
+    cellar.sync()
+    assert f"keeps documents behind {before} that it cannot read" in cellar.engine.says
+    assert not cellar.engine.failures
+    cellar.sync()
+    wawi.is_stalled = False
+    wawi.apply()
+    cellar.sync()
+    assert cellar.engine.says == ""
+    assert cellar.credit("Ada").cents == 2000 - 165 == wawi.credit(cellar.wallet("Ada"))
+
+
 def test_documents_that_are_stored_and_not_applied_yet_count_here(
     cellar: Till, wawi: Wawi, shared: str
 ) -> None:
