@@ -239,6 +239,8 @@ def _failure(response: requests.Response, content: bytes) -> Exception:
         return Revoked(detail)
     if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return Unreachable(detail, _retry_after_s(response))
+    if status in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED):
+        detail = f"it does not speak {_BASE} as this till does: update the older of them"
     return Refused(code, detail)
 
 

@@ -114,6 +114,15 @@ def test_a_refusal_says_why(backend: HttpBackend, server: Server) -> None:
     assert parted.value.held is None
 
 
+@pytest.mark.parametrize("status", [404, 405])
+def test_a_wawi_of_another_time_speaks_another_version(
+    backend: HttpBackend, server: Server, status: int
+) -> None:
+    server.days.append(problem(status, code="not-found", detail="there is nothing here"))
+    with pytest.raises(Refused, match="does not speak /api/v1 as this till does: update"):
+        backend.pull(None)
+
+
 def test_an_answer_without_an_end_is_given_up(
     backend: HttpBackend, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
