@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -70,12 +70,14 @@ def kpos_wawi(
 
 
 @contextmanager
-def serving(data: Path, *options: str, database: str = "") -> Iterator[Server]:
+def serving(
+    data: Path, *options: str, database: str = "", program: Sequence[str] = KPOS
+) -> Iterator[Server]:
     """A server on a free port, stopped afterwards."""
     if database:
         data.mkdir(exist_ok=True)
         (data / "wawi.toml").write_text(f'[wawi]\ndatabase = "{database}"\n', encoding="utf-8")
-    command = [*KPOS, "wawi", "serve", "--data", str(data), "--listen", "127.0.0.1:0", *options]
+    command = [*program, "wawi", "serve", "--data", str(data), "--listen", "127.0.0.1:0", *options]
     with (data.parent / f"{data.name}.log").open("a+", encoding="utf-8") as log:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
         try:

@@ -22,6 +22,7 @@ from kpos.domain.document import Json
 MEDIA_TYPE = "application/problem+json"
 # After a database that is locked or away: long enough for its writer, short enough for a till.
 BUSY_RETRY_S = 5
+_DISK_FULL = frozenset({"SQLITE_FULL", "53100"})
 _PREFIX = "/api/"
 _CODES = {
     400: "bad-request",
@@ -82,11 +83,9 @@ class Problem(Exception):
         )
 
 
-def busy() -> Problem:
+def busy(why: str = "the database is busy") -> Problem:
     """The database cannot be written now: nothing was done."""
-    return Problem(
-        503, "the database is busy: try again", headers={"Retry-After": str(BUSY_RETRY_S)}
-    )
+    return Problem(503, f"{why}: try again", headers={"Retry-After": str(BUSY_RETRY_S)})
 
 
 def problem_of(error: Exception) -> Problem:
@@ -95,7 +94,7 @@ def problem_of(error: Exception) -> Problem:
         return error
     if _is_passing(error):
         _log.warning("the database: %s", error)
-        return busy()
+        return busy("the server's disk is full") if _is_full(error) else busy()
     _log.error("not expected", exc_info=error)
     return Problem(500, "a mistake of ours; it is in the server's log")
 
@@ -108,6 +107,13 @@ def _is_passing(error: Exception) -> bool:
     driver = connection.Database  # type: ignore[attr-defined] # every backend has one
     passing = (OperationalError, InterfaceError, driver.OperationalError, driver.InterfaceError)
     return isinstance(error, passing) and isinstance(error, (DatabaseError, driver.Error))
+
+
+def _is_full(error: BaseException) -> bool:
+    """As SQLite's driver says it, or PostgreSQL's; Django hands both on as a cause."""
+    cause = error.__cause__ or error
+    said = {getattr(cause, name, None) for name in ("sqlite_errorname", "sqlstate")}
+    return bool(said & _DISK_FULL)
 
 
 class Problems:
