@@ -5,38 +5,16 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-import pytest
-
-from tests.cli.admin import Admin
 from tests.faults.audit import audit
 from tests.wawi.line import answer
 from tests.wawi.server import kpos_wawi
-from tests.wawi.shop import Shop, make_files, open_shop, rows
+from tests.wawi.shop import Shop, rows
 
 HTML = b"<html><body>Please log in to the guest network</body></html>"
-
-
-@pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("files")
-    make_files(folder)
-    return folder
-
-
-@pytest.fixture
-def shop(
-    files: Path,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Shop]:
-    shutil.copytree(files, tmp_path, dirs_exist_ok=True)
-    with open_shop(tmp_path, Admin(tmp_path / "till", capsys, monkeypatch)) as shop:
-        yield shop
 
 
 def sells_and_says(shop: Shop, said: str, corner: str) -> None:
