@@ -9,6 +9,7 @@ import re
 import socket
 import sqlite3
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -16,6 +17,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from kpos.clock import real_ms
 from kpos.wawi.site import set_up
 from tests.faults.audit import insist
 from tests.faults.kill_process import Process
@@ -30,6 +32,8 @@ _IMPORTED_LATE = (
     "kpos.wawi.urls", "kpos.wawi.users", "kpos.wawi.keeping", "kpos.wawi.office",
     "waitress.server",
 )  # fmt: skip
+# Who works has a processor so often at least, on a machine that is not busy beyond reason.
+_IDLE_MS, _GLANCE_S = 400, 0.0005
 _POSTINGS = 9  # the place of a document's postings in its content
 _DOCUMENTS = "SELECT hash, content FROM document WHERE till = ? ORDER BY epoch, seq"
 
@@ -92,6 +96,21 @@ class House:
         if process is not None:
             process.kill()
             process.wait()
+
+    def works(self, ms: float) -> None:
+        """Wait until it has worked so long, or does nothing any more.
+
+        However busy the machine is, the middle of its work is the middle.
+        """
+        if self._process is None:
+            return
+        before = done = self._process.worked_ms()
+        idle_since = real_ms()
+        while done < before + ms and real_ms() < idle_since + _IDLE_MS:
+            time.sleep(_GLANCE_S)
+            now = self._process.worked_ms()
+            if now > done:
+                done, idle_since = now, real_ms()
 
     def code(self) -> str:
         """An authorisation code."""

@@ -85,6 +85,14 @@ class Process:
         if self.status is None:
             (os.killpg if its_helpers else os.kill)(self._pid, signal.SIGKILL)
 
+    def worked_ms(self) -> float:
+        """Milliseconds of a processor that its threads have had."""
+        worked_ns = 0
+        for thread in Path(f"/proc/{self._pid}/task").glob("*/schedstat"):
+            with contextlib.suppress(OSError):  # it has just ended
+                worked_ns += int(thread.read_text().split()[0])
+        return worked_ns / 1_000_000
+
     def wait(self) -> list[str]:
         """End of input, and of the process; what it still said."""
         os.close(self._in)

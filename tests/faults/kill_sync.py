@@ -17,7 +17,6 @@ import contextlib
 import json
 import sqlite3
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -89,7 +88,7 @@ class Pair:
         """The till sells on alone, and sends when the server is there again."""
         lines = self._errands(1)
         self.life.send(lines)
-        self.run.spin(True, 80)
+        self._amid_work()
         self._server_dies("server")
         self.life.hear_of()
         self.sells_alone()
@@ -97,7 +96,7 @@ class Pair:
 
     def kill_both(self) -> None:
         self.life.send(self._errands(1))
-        self.run.spin(True, 60)
+        self._amid_work()
         self._server_dies("both")
         self._till_dies()
         self.house.start()
@@ -113,7 +112,7 @@ class Pair:
     def kill_taking_in(self) -> None:
         """The end of an evening that nobody heard of arrives in a batch."""
         self._server_dies("taking in")
-        self.life.do(self._errands(6))
+        self.life.do(self._errands(12))
         self._while_saying_all()
 
     def kill_giving_out(self) -> None:
@@ -137,8 +136,7 @@ class Pair:
         """`kpos sync`, in the middle of which the server goes, or the till."""
         self.house.start()
         process = self._kpos("sync")
-        # From before the first word to behind the last one.
-        time.sleep(self.random.uniform(0.05, 0.6))
+        self._amid_work()
         if self.random.random() < 0.7:
             self._server_dies("saying all")
             process.wait()
@@ -148,6 +146,10 @@ class Pair:
             process.wait()
             self.life = self.run.awake(self.witness)
         self.house.start(forked=self.run.forked())
+
+    def _amid_work(self) -> None:
+        """Some moment of what the server does now."""
+        self.house.works(self.random.choice([10, 60]) * self.random.random())
 
     # What they do
 
