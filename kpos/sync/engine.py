@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kpos.domain.values import dataclass
 from kpos.ledger import feed, switching
 from kpos.ledger.errors import Damaged, LedgerError
 from kpos.ledger.joining import acknowledge, begin_epoch
@@ -23,13 +22,13 @@ from kpos.ledger.replica import (
     epochs_of,
     head_of,
     is_own,
-    number_of,
     ref_at,
     sample,
     take_tail,
 )
 from kpos.sync.backend import BackendError, CursorExpired, Refused, Revoked, Unlinked, Unreachable
 from kpos.sync.jobs import Beat, Compare, Fetch, Job, Read, Result, Send
+from kpos.sync.search import Search, search
 from kpos.sync.wire import BATCH_MAX, Ack, Page, Point, Push, Tail
 
 if TYPE_CHECKING:
@@ -37,16 +36,6 @@ if TYPE_CHECKING:
 
 # So often in a row a WaWi may name another end of the journal before it is asked less often.
 _DOUBTS_MAX = 5
-
-
-@dataclass(frozen=True, slots=True)
-class _Search:
-    """For the last common point, among own documents `low` to `high`; `held` is not ours."""
-
-    held: Point
-    low: int
-    high: int
-    points: tuple[Point, ...]
 
 
 class Engine:
@@ -61,8 +50,9 @@ class Engine:
         """Nothing is known of the WaWi but what the books say."""
         # Whether it was asked up to where it holds the journal, and all of the feed was read.
         self._is_greeted = self._is_read = False
-        self._reads_whole = self._is_behind = False
-        self._search: _Search | None = None
+        self._reads_whole = False
+        self._is_behind = False
+        self._search: Search | None = None
         self._fork: Point | None = None
         # Of the last answers: the useless ones in a row, what is wrong, what the WaWi cannot read.
         self._doubts = self.failures = 0
@@ -210,26 +200,18 @@ class Engine:
     # Where the journals part
 
     def _look_for_common(self, held: Point) -> None:
-        documents = sum(count for _, count in epochs_of(self._books.journal))
-        self._narrow(held, 0, documents)
-
-    def _narrow(self, held: Point, low: int, high: int) -> None:
-        points = sample(self._books.journal, low, high, BATCH_MAX)
-        self._search = _Search(held, low, high, tuple(points))
+        self._search = search(self._books.journal, held)
 
     def _compared(self, points: tuple[Point, ...], found: Point | None) -> None:
-        search, self._search = self._search, None
-        if search is None or (found is not None and found not in points):
+        asked, self._search = self._search, None
+        if asked is None or (found is not None and found not in points):
             self._fail("the WaWi named a document that it was not asked for")
             return
-        epochs = epochs_of(self._books.journal)
-        numbers = [number_of(epochs, point.ref) for point in points]
-        low = number_of(epochs, found.ref) if found is not None else search.low
-        high = min((number - 1 for number in numbers if number > low), default=low)
-        if low < high:
-            self._narrow(search.held, low, high)
+        then = asked.answered(self._books.journal, found)
+        if isinstance(then, Search):
+            self._search = then
         else:
-            self._part(search.held, low)
+            self._part(asked.held, then)
 
     def _part(self, held: Point, last_common: int) -> None:
         """Both hold the first `last_common` documents; the WaWi ends with `held`."""

@@ -129,6 +129,7 @@ def test_the_last_common_document_is_looked_for_in_a_long_journal(
 ) -> None:
     """Three points a question; over an epoch that began in between."""
     monkeypatch.setattr("kpos.sync.engine.BATCH_MAX", 3)
+    monkeypatch.setattr("kpos.sync.search.BATCH_MAX", 3)
     old = copy_of(cellar, tmp_path / "old")
     cellar.buy("Ada", "Mate")
     cellar.sync()
