@@ -112,6 +112,8 @@ SPOILT: list[tuple[str, list[str | int], object, str]] = [
     ("push_pins", ["pins", 0, "verifier", "n"], 32768, "/pins/0/verifier/n: must be one of 2, 4,"),
     ("push_pins", ["pins", 0, "verifier", "r"], 9, "/pins/0/verifier/r: must be a whole number"),
     ("push_pins", ["pins", 1, "verifier"], ..., "/pins/1/verifier: is missing"),
+    ("heartbeat", ["at"], "yesterday", "/at: must be a time"),
+    ("heartbeat", ["at"], 7, "/at: must be a text"),
     ("points", [], [None] * 501, "/: has more than 500 items"),
     ("ack", ["acked"], {}, "/acked: must be [epoch, seq, hash]"),
     ("page", ["is_last"], 1, "/is_last: must be true or false"),

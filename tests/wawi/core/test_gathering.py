@@ -41,7 +41,8 @@ def counted() -> Counted:
 def test_what_is_written_waits_and_travels_together(counted):
     gathering = Gathering(counted)
     for number in range(3):
-        gathering.execute(ADD, (number, "Helles"))
+        said = gathering.execute(ADD, (number, "Helles"))
+        assert (said.fetchone(), said.fetchall(), list(said)) == (None, [], [])
     assert counted.asked == []
     gathering.write()
     assert counted.asked == [f"3 x {ADD}"]

@@ -5,8 +5,8 @@ import pytest
 from kpos.domain.ids import Id
 from kpos.domain.values import replace
 from kpos.sync.backend import Refused
-from kpos.sync.wire import Ack, Application, Push, Tail
-from kpos.wawi.core import pairing
+from kpos.sync.wire import Ack, Application, Heartbeat, Push, Tail
+from kpos.wawi.core import pairing, tills
 from kpos.wawi.core.desk import Desk, apply_to_pair
 from tests.wawi.core.haus import Haus
 
@@ -28,6 +28,15 @@ def test_a_code_is_read_as_people_write_it_and_is_good_once(haus: Haus):
     assert paired.token not in str(stored)
     with pytest.raises(Refused, match="ask for a new one"):
         apply_to_pair(haus.db, haus.clock, asked(code))
+
+
+def test_a_till_says_that_it_is_there(haus: Haus):
+    paired = apply_to_pair(haus.db, haus.clock, asked(haus.code("Keller")))
+    at = haus.clock.now()
+    fast = Heartbeat("1.0", 3, at.plus_ms(90_000))
+    Desk(haus.db, haus.clock, paired.token).heartbeat(fast)
+    [seen] = tills.tills(haus.db)
+    assert (seen.seen_ms, seen.version, seen.queue, seen.skew_ms) == (at.ms, "1.0", 3, 90_000)
 
 
 def test_a_code_is_over_after_a_quarter_of_an_hour(haus: Haus):
