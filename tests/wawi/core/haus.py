@@ -18,7 +18,7 @@ from kpos.ledger.places import OneJournal
 from kpos.ledger.projection import Projector
 from kpos.ledger.reading import position_of, ref_of
 from kpos.sync.wire import Ack, Application, Change, Entry, Page, Point, Private, Push, prev_of
-from kpos.wawi.core import checking, house, pairing, tills
+from kpos.wawi.core import checking, homes, house, pairing, tills
 from kpos.wawi.core.desk import Desk, apply_to_pair
 from kpos.wawi.core.schema import found
 from kpos.wawi.core.transactions import transaction
@@ -233,3 +233,17 @@ class Filialkasse:
 
     def close(self) -> None:
         self.kasse.close()
+
+
+def both_free(haus: Haus) -> tuple[Filialkasse, Filialkasse]:
+    """Two tills of a house whose wallets are free, and both know."""
+    first, second = haus.add_till(), haus.add_till()
+    for _ in range(2):
+        first.sync()
+    return first, second
+
+
+def set_home(haus: Haus, wallet: Id, till: Filialkasse | None) -> None:
+    with transaction(haus.db):
+        home = till.paired.till if till else None
+        homes.set_home(haus.db, wallet, home, haus.clock.now())

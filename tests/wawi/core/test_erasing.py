@@ -145,3 +145,17 @@ def test_a_history_switched_off_at_the_office_is_wiped_out_at_the_till(
     till.talk()
     assert found(house, link) == []
     assert found(house, NAME)
+
+
+def test_who_was_erased_is_not_named_again(haus: Haus):
+    haus.add_member("Ada", 0)
+    till = haus.add_till()
+    member = till.kasse.holder("Ada").member
+    assert member is not None
+    haus.office("erase", member="Ada")
+    till.kasse.book(orders.SetLanguage(member, "en"))
+    till.push()
+    assert haus.rows("SELECT name, number, retired FROM member") == [("", None, 1)]
+    query = "SELECT count(*) FROM document WHERE part IS NOT NULL AND kind = 'master_change'"
+    assert haus.rows(f"{query} AND till = ?", till.paired.till) == [(0,)]
+    haus.is_sound()

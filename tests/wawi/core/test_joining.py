@@ -172,20 +172,6 @@ def test_lost_cards_and_new_guest_cards_come_from_any_till(haus: Haus):
     haus.is_sound()
 
 
-def test_who_was_erased_is_not_named_again(haus: Haus):
-    haus.add_member("Ada", 0)
-    till = haus.add_till()
-    member = till.kasse.holder("Ada").member
-    assert member is not None
-    haus.office("erase", member="Ada")
-    till.kasse.book(orders.SetLanguage(member, "en"))
-    till.push()
-    assert haus.rows("SELECT name, number, retired FROM member") == [("", None, 1)]
-    query = "SELECT count(*) FROM document WHERE part IS NOT NULL AND kind = 'master_change'"
-    assert haus.rows(f"{query} AND till = ?", till.paired.till) == [(0,)]
-    haus.is_sound()
-
-
 def test_a_blocked_holder_an_unknown_product_an_overdraft_and_a_wrong_clock_are_flagged(haus: Haus):
     haus.add_product("Mate", 150)
     haus.add_member("Ada", 200)
