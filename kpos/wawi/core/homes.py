@@ -23,11 +23,15 @@ def home_of(db: Database, wallet: str) -> str | None:
 
 
 def home_seen_by(db: Database, till: Id, wallet: str) -> str | None:
-    """What a till is told: what will be if it must know first, else what is."""
-    row = db.execute(
-        "SELECT home FROM homing WHERE wallet = ? AND till = ?", (wallet, till)
-    ).fetchone()
-    return row[0] if row else home_of(db, wallet)
+    """What a till is told: what will be if it loses by that, else what is.
+
+    It loses whether it is still waited for or not: who knows already, and who came meanwhile, is
+    told nothing else until the others know, too.
+    """
+    home = home_of(db, wallet)
+    row = db.execute("SELECT home FROM homing WHERE wallet = ? LIMIT 1", (wallet,)).fetchone()
+    loses = row is not None and home in (None, till) and row[0] != till
+    return row[0] if loses else home
 
 
 def is_moving(db: Database, wallet: str) -> bool:

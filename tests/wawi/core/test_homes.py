@@ -108,6 +108,26 @@ def test_a_home_is_given_once_all_others_know(haus: Haus, ada: Id):
     assert told(first, ada) == first.paired.till
 
 
+def test_who_knows_of_a_home_to_come_is_told_nothing_else_meanwhile(haus: Haus, ada: Id):
+    """Neither a till that need not be waited for any more nor one that came after the others."""
+    first, second = both_free(haus)
+    third = haus.add_till()
+    set_home(haus, ada, second)
+    for _ in range(2):
+        first.sync()
+    # The third one is still waited for, and there is news of the wallet.
+    haus.office("top_up", member="Ada", cents=100, means="transfer")
+    first.sync()
+    fourth = haus.add_till()
+    assert (told(first, ada), told(fourth, ada)) == (second.paired.till,) * 2
+    assert not first.desk.hold(ada, 100, first.head).is_granted
+    second.sync()
+    assert told(second, ada) is None
+    for till in (third, third, second):
+        till.sync()
+    assert told(second, ada) == second.paired.till
+
+
 def test_a_wallet_made_at_one_of_several_tills_is_free_once_that_one_knows(haus: Haus):
     haus.office("group_add", name="guests")
     first, second = both_free(haus)
