@@ -71,6 +71,11 @@ class Forgotten:
     wallets: list[Id]
 
 
+def is_silent(member: Change) -> bool:
+    """Whether somebody keeps no history, or is nobody any more, whatever is said of theirs."""
+    return not member.fields["history"] or not (member.private or {}).get("name")
+
+
 def forgotten_elsewhere(books: Books, members: Iterable[Change]) -> Forgotten:
     """What names members whose history the office switched off, or whom it erased.
 

@@ -172,7 +172,7 @@ def _keep_beside(books: Books, own: set[tuple[str, str]]) -> bool:
             if each.entity == "pin" and ("pin", each.id) not in own:
                 pins[Id(each.id)] = _pin(each)
             elif each.entity == "member" and ("member", each.id) not in own:
-                silent += [each] if each.action != "gone" and not each.fields["history"] else []
+                silent += [each] if each.action != "gone" and privacy.is_silent(each) else []
     gone = privacy.forgotten_elsewhere(books, silent)
     is_erasing = bool(gone.positions or gone.wallets)
     journal = books.journal

@@ -123,3 +123,20 @@ def test_a_member_erased_at_the_wawi_is_named_nowhere_here(cellar: Till, wawi: W
     parts = cellar.books.journal.rows("SELECT part FROM private")
     assert not any("Ada" in part for (part,) in parts)
     assert cellar.verify().documents
+
+
+def test_who_is_nobody_at_the_wawi_is_named_nowhere_whatever_is_said_of_their_history(
+    cellar: Till, wawi: Wawi
+) -> None:
+    ada = cellar.holder("Ada")
+    assert ada.member is not None
+    book(cellar.books, orders.SetHistory(ada.member, on=True))
+    cellar.buy("Ada", "Mate")
+    cellar.sync()
+    fields = wawi.fields("member", ada.member)
+    assert fields["history"]
+    wawi.put("member", ada.member, "retire", **fields)
+    cellar.sync()
+    parts = cellar.books.journal.rows("SELECT part FROM private")
+    assert not any("Ada" in part or ada.wallet in part for (part,) in parts)
+    assert cellar.verify().documents
