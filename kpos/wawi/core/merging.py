@@ -3,7 +3,7 @@
 A till that was its own master brings its rows along, whole; a paired one says what members changed
 at it, and only that is taken from the row, which may be weeks old: language, history, a card that
 was lost or is new. What nobody here knows yet is taken whole too. Where two claim one code, number
-or name, who came first keeps it.
+or name, who came first keeps it. Of somebody who was erased nothing is taken any more.
 """
 
 from __future__ import annotations
@@ -46,7 +46,9 @@ def merge(
     entity = body["entity"]
     assert row is not None
     known = _KNOWN[entity](db, row) if entity in _KNOWN else False
-    if not is_whole and known:
+    if entity == "member" and _is_erased(db, row.id):
+        row = None
+    elif not is_whole and known:
         row = _ALLOWED[entity](db, row) if entity in _ALLOWED else None
     elif entity == "setting" and (not is_whole or known):
         row = None
@@ -76,6 +78,18 @@ _KNOWN: dict[str, Callable[[Database, Row], bool]] = {
     "condition": _has("condition"),
     "setting": _has("setting"),
 }
+
+
+def _is_erased(db: Database, identifier: Id) -> bool:
+    """Whether somebody is nobody any more, whatever a till that did not hear of it says of them.
+
+    Who has no name, and is neither gone nor without a history, is one whose row lost its private
+    part: what follows of them says who they became.
+    """
+    member = stammdaten.member(db, identifier)
+    if member is None:
+        return False
+    return not member.name and member.retired and not member.history
 
 
 # What a paired till's row may change

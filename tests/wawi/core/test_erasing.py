@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from kpos.domain import orders
+from kpos.domain.money import Money
 from kpos.ledger.booking import book
 from kpos.ledger.files import connect
 from kpos.ledger.good_copy import copy_stammdaten
@@ -158,4 +159,28 @@ def test_who_was_erased_is_not_named_again(haus: Haus):
     assert haus.rows("SELECT name, number, retired FROM member") == [("", None, 1)]
     query = "SELECT count(*) FROM document WHERE part IS NOT NULL AND kind = 'master_change'"
     assert haus.rows(f"{query} AND till = ?", till.paired.till) == [(0,)]
+    haus.is_sound()
+
+
+def test_nobody_switches_the_history_of_somebody_erased_on_again(haus: Haus):
+    """Tills that hear of it later say that it is on, and go on selling to them."""
+    haus.add_product("Mate", 150)
+    haus.add_member("Ada", history=True)
+    till = haus.add_till()
+    member = till.kasse.holder("Ada").member
+    assert member is not None
+    haus.office("erase", member="Ada")
+    till.kasse.book(orders.TopUp(till.kasse.holder("Ada").wallet, Money(500)))
+    till.kasse.book(orders.SetHistory(member, on=True, author=None))
+    till.kasse.buy("Ada", "Mate")
+    # One document after the other: what one of them changes holds for the next.
+    for entry in till.entries(till.acked):
+        till.push([entry])
+    till.pull()
+    query = "SELECT name, history, retired FROM member WHERE id = ?"
+    assert haus.rows(query, member) == [("", 0, 1)]
+    assert haus.rows("SELECT count(*) FROM document WHERE kind = 'sale'") == [(1,)]
+    query = "SELECT count(*) FROM document WHERE part IS NOT NULL"
+    assert haus.rows(f"{query} AND till = ?", till.paired.till) == [(0,)]
+    assert till.rows["member", member].fields["history"] == 0
     haus.is_sound()
