@@ -114,21 +114,26 @@ def till_came(db: Database, now: Instant) -> None:
 
 
 def till_went(db: Database, till: Id, now: Instant) -> None:
-    """Its homes are free, and nobody waits for it; a last one is home to all."""
+    """Its homes are free, also those to come; nobody waits for it; a last one is home to all."""
     waiting = db.execute("SELECT wallet, home FROM homing WHERE till = ?", (till,)).fetchall()
     _known(db, till, waiting, now)
     wallets = db.execute("SELECT wallet FROM home WHERE till = ?", (till,)).fetchall()
     db.execute("DELETE FROM home WHERE till = ?", (till,))
     touch(db, [everybody("balance", wallet) for (wallet,) in wallets], now)
+    coming = db.execute("SELECT DISTINCT wallet FROM homing WHERE home = ?", (till,)).fetchall()
+    for (wallet,) in coming:
+        set_home(db, wallet, None, now)
     if len(active_tills(db)) == 1:
         _all_at_home(db, now)
 
 
 def _all_at_home(db: Database, now: Instant) -> None:
-    """What is free is at home at the only till from now on."""
+    """What is free, or soon would be, is at home at the only till from now on."""
     free = db.execute(
         "SELECT id FROM wallet WHERE NOT EXISTS (SELECT 1 FROM home WHERE home.wallet = wallet.id)"
+        " UNION SELECT wallet FROM homing"
     ).fetchall()
+    db.execute("DELETE FROM homing")
     _put(db, [wallet for (wallet,) in free], active_tills(db)[0])
     touch(db, [everybody("balance", wallet) for (wallet,) in free], now)
 

@@ -160,6 +160,41 @@ def test_homes_of_a_lost_till_are_free_at_once_and_its_holds_go(haus: Haus, ada:
     assert told(second, ada) == second.paired.till
 
 
+@pytest.mark.parametrize("was_at_home", [False, True])
+def test_no_wallet_comes_home_to_a_lost_till(haus: Haus, ada: Id, was_at_home: bool):
+    first, second = both_free(haus)
+    third = haus.add_till()
+    if was_at_home:
+        set_home(haus, ada, first)
+        for till in (second, third, first) * 2:
+            till.sync()
+        assert told(first, ada) == first.paired.till
+    set_home(haus, ada, third)
+    for till in (first, second):
+        till.sync()
+    with transaction(haus.db):
+        tills.lose(haus.db, third.paired.till, OFFICE, haus.clock.now())
+    for till in (first, second) * 2:
+        till.sync()
+    assert {told(till, ada) for till in (first, second)} == {None}
+    with transaction(haus.db):
+        tills.lose(haus.db, first.paired.till, OFFICE, haus.clock.now())
+    second.sync()
+    assert told(second, ada) == second.paired.till
+
+
+def test_what_is_on_its_way_to_be_free_stays_at_the_till_that_remains(haus: Haus, ada: Id):
+    first = haus.add_till()
+    second = haus.add_till()
+    first.sync()
+    assert told(first, ada) is None
+    with transaction(haus.db):
+        tills.lose(haus.db, second.paired.till, OFFICE, haus.clock.now())
+    for _ in range(3):
+        first.sync()
+    assert told(first, ada) == first.paired.till
+
+
 def test_the_office_says_where_a_wallet_is_at_home_and_it_is_written_down(haus: Haus, ada: Id):
     first, second = both_free(haus)
     now = haus.clock.now()
