@@ -36,6 +36,8 @@ class Truth:
     def __init__(self) -> None:
         self.documents: dict[str, Known] = {}
         self.lost: set[str] = set()
+        # Of these, what a till went on without before the server had it.
+        self._under_way: set[str] = set()
         self.credit: Counter[str] = Counter()
         self.slack: Counter[str] = Counter()
         # Forks and restores.
@@ -120,6 +122,7 @@ class Truth:
                 self.forgive(self.documents[digest], debits_only=True)
             else:
                 self._lose(digest)
+                self._under_way.add(digest)
 
     def server_parted(self, before: set[str], server: Server, tills: Iterable[Till]) -> None:
         """The server goes on with an old copy."""
@@ -144,7 +147,19 @@ class Truth:
         """It was under way, or on an older disk."""
         if digest in self.lost:
             self.lost.remove(digest)
+            self._under_way.discard(digest)
             self.credit.subtract(self.documents[digest].moves)
+
+    def arrived(self, held: set[str]) -> None:
+        """The server has what was lost: a push found it that was sent from a disk of before.
+
+        Its till could not know that, not even by asking first, and may have spent the same again:
+        as if the server had had it when they parted.
+        """
+        for digest in sorted(self.lost & held):
+            if digest in self._under_way:
+                self.forgive(self.documents[digest], debits_only=True)
+            self.found(digest)
 
     def _lose(self, digest: str) -> None:
         if digest not in self.lost:

@@ -104,8 +104,7 @@ class World:
             held = self.server.rows("SELECT 1 FROM document WHERE hash = ?", result.acked.hash)
             judge.must(bool(held), f"{till.name}: {result.acked} was acknowledged and is not held")
         if isinstance(job, Send) and self.truth.lost:
-            for digest in self.server.hashes() & self.truth.lost:
-                self.truth.found(digest)
+            self.truth.arrived(self.server.hashes())
 
     def settle(self, till: Till, job: Job, result: Result) -> None:
         till.is_waiting = False
