@@ -16,7 +16,7 @@ from kpos.domain.document import INTEGER_MAX
 from kpos.domain.exchange import Change, Point
 from kpos.domain.ids import Id
 from kpos.domain.values import dataclass
-from kpos.ledger import feed, privacy, sealed
+from kpos.ledger import feed, privacy, sealed, yielding
 from kpos.ledger.errors import Damaged, LedgerError, NotWritable, sqlite_errors
 from kpos.ledger.files import sync_folder
 from kpos.ledger.opening import durable, transaction
@@ -277,9 +277,8 @@ class _Taking:
         """What the WaWi has not applied yet."""
         db, effects = self.db, self.effects
         for document in effects.changes:
-            put_entity(
-                db, document.body, self.books.journal.private_part(position_of(document.ref))
-            )
+            private = self.books.journal.private_part(position_of(document.ref))
+            yielding.put_own(db, document.body, private)
             if document.body["entity"] == "wallet":
                 feed.begin_wallet(db, self.books.identity.till, document.body["id"])
         for wallet in effects.wallets:
