@@ -35,10 +35,19 @@ from kpos.ledger.stock import (
 QUANTITY_MAX = 10_000_000
 
 
-def stockroom(books: Books) -> Stockroom:
-    """The goods of this till as they are now."""
+def stockroom(books: Books, place: str | None = None) -> Stockroom:
+    """The goods of this till as they are now, or those at a place at which it was before."""
     kind = SharedStockroom if books.is_led else Stockroom
-    return kind(books.current(), books.places, books.identity.place, books.settings.cost_flow)
+    place = place or books.identity.place
+    return kind(books.current(), books.places, place, books.settings.cost_flow)
+
+
+def room_of(books: Books, document: Document) -> Stockroom:
+    """The goods among which those of a document are: at the place where they moved.
+
+    A till that joined a WaWi, or came to another branch, left them at their place, with their lots.
+    """
+    return stockroom(books, next((each.place for each in document.movements), None))
 
 
 def kept(books: Books, product: Id) -> int | None:
@@ -85,8 +94,8 @@ def book_stocktake(
     books: Books, count: int, body: goods.Stocktake, author: str | None, note: str | None
 ) -> Booked:
     """The differences of a count, which waits no longer; its lines have distinct products."""
-    room = stockroom(books)
     place = body.place
+    room = stockroom(books, place)
     moved: list[tuple[Movement, ...]] = []
     deposits = []
     found: list[tuple[int, Movement]] = []
@@ -129,8 +138,8 @@ def reverse(books: Books, order: orders.Reverse, document: Document) -> Booked:
     """
     if books.is_led:
         raise refuse("paired", f"{document.receipt_number} is taken back at the WaWi")
-    room = stockroom(books)
-    made = _lots_made(books, document)
+    room = room_of(books, document)
+    made = _lots_made(books, document, room.place)
     uncosted = [item for product, lots in made.items() for item in room.uncost(product, lots)]
     movements, corrected = _undone(books, room, document, made)
     draft = Draft(
@@ -149,7 +158,7 @@ def reverse(books: Books, order: orders.Reverse, document: Document) -> Booked:
     wallet = Id(account.removeprefix(WALLET)) if account.startswith(WALLET) else None
     credit = books.credit(wallet) if wallet is not None else ZERO
     with books.booking() as booking:
-        append_costing(booking, uncosted)
+        _append_costing(booking, room, uncosted)
         booking.append(draft)
         cover(booking, room, [Id(movement.product) for movement in movements])
     return booked(booking, wallet, credit)
@@ -170,13 +179,12 @@ def returned(
 
 def cover(booking: Booking, room: Stockroom, products: Iterable[Id]) -> None:
     """Goods that left these products before their lot was known get what is there now."""
-    append_costing(booking, room.cover(products))
+    _append_costing(booking, room, room.cover(products))
 
 
-def append_costing(booking: Booking, items: Sequence[goods.CostingItem]) -> None:
-    """Book costs, if there are any to book."""
+def _append_costing(booking: Booking, room: Stockroom, items: Sequence[goods.CostingItem]) -> None:
     if items:
-        booking.append(goods.costing(items, booking.identity.place))
+        booking.append(goods.costing(items, room.place))
 
 
 def _put_back(room: Stockroom, key: tuple[int, int], product: Id, takes: Iterable[Take]) -> None:
@@ -187,9 +195,9 @@ def _put_back(room: Stockroom, key: tuple[int, int], product: Id, takes: Iterabl
             room.put_back(product, take)
 
 
-def _lots_made(books: Books, document: Document) -> dict[Id, list[Lot]]:
+def _lots_made(books: Books, document: Document, place: str) -> dict[Id, list[Lot]]:
     """The lots that a document made, by product, in the order of its movements."""
-    place, position = books.identity.place, books.places.position(document)
+    position = books.places.position(document)
     made = dict.fromkeys(Id(each.product) for each in document.movements if each.quantity > 0)
     return {
         product: [row.lot for row in lots_of(books.current(), position, product, place)]

@@ -160,7 +160,7 @@ class Stockroom:
     def __init__(self, db: Database, places: Places, place: str, flow: CostFlow) -> None:
         self._db = db
         self._places = places
-        self._place = place
+        self.place = place
         self._flow = flow
         self._shelves: dict[Id, Shelf] = {}
         self._open: dict[Id, list[Taken]] = {}
@@ -196,7 +196,7 @@ class Stockroom:
         db, order = self._db, "ORDER BY position, line, ordinal"
         if self._flow == "average":
             since = f"WHERE product = ? AND lot <> '' AND costed > ? AND place = ? {order}"
-            return sealed.every(db, "taken", since, product, gone[0].since[0], self._place)
+            return sealed.every(db, "taken", since, product, gone[0].since[0], self.place)
         of_lot = f"WHERE product = ? AND lot = ? {order}"
         return [row for lot in gone for row in sealed.every(db, "taken", of_lot, product, lot.id)]
 
@@ -205,7 +205,7 @@ class Stockroom:
         items = []
         # Not by way of what still waits, which is all that was sold where nothing is delivered.
         back = "WHERE product = ? AND lot = '' AND quantity < 0 AND place = ?"
-        rows = sealed.every(self._db, "taken", back, product, self._place)
+        rows = sealed.every(self._db, "taken", back, product, self.place)
         for taken in map(_taken, rows):
             costed = [each for each in takes_of(self._db, taken.position, taken.line) if each.lot]
             for take in give_back(costed, -taken.take.quantity):
@@ -236,13 +236,13 @@ class Stockroom:
 
     def _shelf(self, product: Id) -> Shelf:
         if product not in self._shelves:
-            self._shelves[product] = shelf(self._db, product, self._place, self._flow)
+            self._shelves[product] = shelf(self._db, product, self.place, self._flow)
         return self._shelves[product]
 
     def _open_of(self, product: Id) -> list[Taken]:
         if product not in self._open:
             waiting = "WHERE product = ? AND lot = '' AND place = ?"
-            rows = sealed.every(self._db, "taken", waiting, product, self._place)
+            rows = sealed.every(self._db, "taken", waiting, product, self.place)
             self._open[product] = [_taken(row) for row in rows]
         return self._open[product]
 

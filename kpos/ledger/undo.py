@@ -70,9 +70,9 @@ def _reverse_sale(books: Books, order: orders.Reverse, document: Document) -> Bo
     credit = books.credit(wallet)
     history = books.journal.private_part(position_of(document))
     whole = not order.parts and not _reversals(books, document)
-    place, room = books.identity.place, goods.stockroom(books)
+    room = goods.room_of(books, document)
     given_back = [
-        returning(line.product, place, takes)
+        returning(line.product, room.place, takes)
         for line, takes in zip(parts, goods.returned(books, room, document, parts), strict=True)
     ]
     draft, cents, units = undoing.sale_reversal(document, parts, given_back, whole=whole)
