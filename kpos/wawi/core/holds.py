@@ -23,9 +23,10 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class _Before:
-    """What is held for a till, since its journal ended at `at`."""
+    """What is held for a till, since its journal ended at `at`; `bought` of it was held before."""
 
     cents: int
+    bought: int
     at: tuple[int, ...]
     until: tuple[int, ...] | None
 
@@ -50,29 +51,33 @@ def hold(db: Database, till: Id, wish: Wish, now: Instant) -> Hold:
         # It asked again since, or went on: this wish was late on its way.
         return Hold(is_granted=False, balance_cents=credit)
     # What it went on from may have been bought, and is not here yet.
-    bought = before.cents if before is not None and at > before.at else 0
+    bought = least = 0
+    if before is not None:
+        # Of two wishes at one point nobody knows which one was the first.
+        bought = before.cents if at > before.at else before.bought
+        least = before.cents - bought
     others = db.execute(
         "SELECT coalesce(sum(cents), 0) FROM hold WHERE wallet = ? AND till <> ?", (wallet, till)
     ).fetchone()
     is_granted = 0 <= wish.cents <= credit - int(others[0]) - bought
     if is_granted:
-        # Of two wishes at one point nobody knows which one was the first.
-        least = before.cents if before is not None and at == before.at else 0
-        held = (wallet, till, bought + max(wish.cents, least), *at)
+        held = (wallet, till, bought + max(wish.cents, least), bought, *at)
         db.execute("DELETE FROM hold WHERE wallet = ? AND till = ?", (wallet, till))
-        db.execute("INSERT INTO hold VALUES (?, ?, ?, ?, ?, NULL, NULL)", held)
+        db.execute("INSERT INTO hold VALUES (?, ?, ?, ?, ?, ?, NULL, NULL)", held)
     return Hold(is_granted, credit)
 
 
 def _held(db: Database, till: Id, wallet: Id) -> _Before | None:
     row = db.execute(
-        "SELECT cents, head_epoch, head_seq, until_epoch, until_seq FROM hold"
+        "SELECT cents, bought, head_epoch, head_seq, until_epoch, until_seq FROM hold"
         " WHERE wallet = ? AND till = ?",
         (wallet, till),
     ).fetchone()
     if row is None:
         return None
-    return _Before(row[0], tuple(row[1:3]), tuple(row[3:]) if row[3] is not None else None)
+    cents, bought, *at = row
+    until = tuple(at[2:]) if at[2] is not None else None
+    return _Before(cents, bought, tuple(at[:2]), until)
 
 
 def pushed(db: Database, till: Id, head: Point | None) -> None:

@@ -146,6 +146,7 @@ CREATE TABLE hold (
     wallet      TEXT NOT NULL,
     till        TEXT NOT NULL,
     cents       INTEGER NOT NULL,
+    bought      INTEGER NOT NULL,      -- of these cents: held before it went on to where it asked
     head_epoch  INTEGER NOT NULL,      -- where the till's journal ended when it asked; 0: nowhere
     head_seq    INTEGER NOT NULL,
     until_epoch INTEGER,               -- where it ended later: once that is projected, it is over

@@ -84,6 +84,19 @@ def test_what_was_bought_and_is_on_its_way_is_not_granted_twice(haus: Haus, ada:
     assert haus.rows("SELECT max(cents) FROM hold") == [(1500,)]
 
 
+def test_who_asks_twice_at_one_point_is_not_granted_what_was_bought_before(haus: Haus, ada: Id):
+    """A purchase is cancelled and another one begun, while the one before is not here yet."""
+    first, second = both_free(haus)
+    assert first.desk.hold(ada, 800, first.head).is_granted
+    first.kasse.buy("Ada", ("Mate", 5))
+    assert first.desk.hold(ada, 300, first.head).is_granted
+    assert not first.desk.hold(ada, 1300, first.head).is_granted
+    assert first.desk.hold(ada, 1100, first.head).is_granted
+    assert first.desk.hold(ada, 100, first.head).is_granted
+    assert not second.desk.hold(ada, 101, second.head).is_granted
+    assert second.desk.hold(ada, 100, second.head).is_granted
+
+
 def test_a_wish_from_before_the_till_went_on_is_late(haus: Haus, ada: Id):
     first, _ = both_free(haus)
     asked_at = first.head
