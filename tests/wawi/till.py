@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
 
 from kpos.clock import SystemClock
 from kpos.domain.document import Json
@@ -17,9 +21,23 @@ from kpos.ledger.office import perform
 from kpos.ledger.reading import position_of
 from kpos.sync.wire import PUSH as PUSH_CODEC
 from kpos.sync.wire import Entry, Point, Private, Push, entry_of, point_of
-from tests.wawi.server import Server
+from tests.wawi.server import WAIT_S, Server
 
 GZIPPED = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+
+
+_ADDRESSES = itertools.count()
+
+
+class _From(HTTPAdapter):
+    """Requests that come from one of this machine's many addresses."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        super().__init__()
+
+    def init_poolmanager(self, *args: Any, **more: Any) -> None:
+        super().init_poolmanager(*args, source_address=(self._address, 0), **more)
 
 
 class HttpTill:
@@ -72,7 +90,11 @@ class HttpTill:
         }
 
     def pair(self, code: str) -> dict[str, Any]:
-        answer = self.ask("POST", "pair", json=self.application(code))
+        # From an address of its own: a server lets few codes be tried from one.
+        with requests.Session() as session:
+            session.mount("http://", _From(f"127.0.1.{next(_ADDRESSES) % 250 + 1}"))
+            url, asked = f"{self.server.api}/pair", self.application(code)
+            answer = session.post(url, json=asked, timeout=WAIT_S)
         assert answer.status_code == 200, answer.text
         paired: dict[str, Any] = answer.json()
         self.token = paired["token"]
