@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # Epoch and how many documents it has, in order.
 Epochs: TypeAlias = Sequence[tuple[int, int]]
+# What the hash, content, salt and private part of a document are.
+_STORED = {(str, str, type(None), type(None)), (str, str, bytes, str)}
 
 
 class NotOwn(LedgerError):
@@ -39,6 +41,9 @@ def entries_after(journal: Journal, after: Point | None, limit: int) -> tuple[En
     They are not read: the till's thread has sales to book. No batch ends between a sale, or what
     takes it back, and its debit: whoever has one has both, whatever becomes of this disk. `limit`
     is 2 or more.
+
+    Raises:
+        Damaged: if one cannot be a document, nor what goes with it a private part.
     """
     position = position_of(after.ref) if after else 0
     rows = journal.rows(
@@ -53,6 +58,9 @@ def entries_after(journal: Journal, after: Point | None, limit: int) -> tuple[En
     prev_hash = prev_of(after)
     for at, own_hash, content, salt, part, _kind in rows[: limit - 1 if is_cut else limit]:
         ref = ref_of(at)
+        kinds = tuple(map(type, (own_hash, content, salt, part)))
+        if kinds not in _STORED:
+            raise Damaged("J-01", f"document {ref}")
         private = Private(salt, part) if salt is not None else None
         point = Point(ref.epoch, ref.seq, own_hash)
         entries.append(Entry(point, prev_hash, content, private))

@@ -165,6 +165,21 @@ def test_a_damaged_journal_locks_the_till_and_asks_no_more(
     assert desk.worker.due_ms() is None
 
 
+def test_what_cannot_be_a_document_is_not_sent_and_locks_the_till(desk: Desk) -> None:
+    desk.turns()
+    desk.till.buy("Ada", "Mate")
+    db = desk.till.books.journal.db
+    db.execute("DROP TRIGGER document_is_never_changed")
+    db.execute("PRAGMA writable_schema=ON")
+    lax = "sql = replace(sql, 'content  TEXT NOT NULL', 'content  TEXT')"
+    db.execute(f"UPDATE sqlite_schema SET {lax} WHERE name = 'document'")
+    db.execute("PRAGMA writable_schema=RESET")
+    db.execute("UPDATE document SET content = NULL WHERE kind = 'debit'")
+    desk.worker.booked()
+    desk.turns()
+    assert [lock[:4] for lock in desk.locks] == ["J-01"]
+
+
 def test_who_is_paired_no_more_is_asked_nothing(desk: Desk) -> None:
     desk.turns()
     unpair(desk.till.books, "uid:0", "moved")
