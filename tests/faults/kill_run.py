@@ -27,6 +27,8 @@ _BEGIN = Instant.parse("2026-11-20T18:00:00Z")
 _MINUTE_MS = 60_000
 _CREDIT = re.compile(r"Guthaben +(-?)([\d.]+),(\d\d)")
 _WRONG_PIN = "Falsche PIN"
+# Written in one transaction with what they belong to: a purchase, and goods that were sold before.
+_BESIDE = {"debit", "costing"}
 # (number, PIN) of those who may type one, as the demo has them.
 PINS = {"42": "1234", "77": "4711", "7": "161803", "9": "271828"}
 
@@ -57,7 +59,7 @@ class Witness:
     def check(self, found: Found) -> None:
         """Nothing more than could be is in the books; counters did not go down."""
         told = {(each["kind"], each["receipt_number"], each["seq"]) for each in self.acknowledged}
-        new = [each for each in found.told if each not in told and each[0] != "debit"]
+        new = [each for each in found.told if each not in told and each[0] not in _BESIDE]
         insist(
             holds=len(new) <= self.unheard,
             else_say=f"at most {self.unheard} bookings without a word, not {new}",
