@@ -31,6 +31,8 @@ endef
 
 .PHONY: help demo test proof planted check coverage mutants bench texts picture devices clean
 .DELETE_ON_ERROR:
+# The tests start thousands of processes: without compiled modules each of them compiles the till anew.
+unexport PYTHONDONTWRITEBYTECODE
 MAKEFLAGS += --no-print-directory
 
 help: ## show the targets
