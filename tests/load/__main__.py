@@ -28,8 +28,8 @@ def main() -> None:
     figures = []
     with tempfile.TemporaryDirectory(prefix="kpos-load-") as folder:
         for figure in play(sizes, Path(folder), on_postgres=options.postgres):
-            if sys.stderr.isatty():
-                sys.stderr.write(f"{figure.name}: {figure.measured}\n")
+            # At once: what comes later may fail after half an hour.
+            sys.stderr.write(f"{figure.name}: {figure.measured}\n")
             figures.append(figure)
     print(as_json(figures) if options.json else as_table(figures))
 

@@ -22,6 +22,8 @@ from tests.load.process import memory
 from tests.load.recorded import Newcomer, newcomer, token_of
 
 _SEED = 1
+# That of a million documents takes some minutes.
+_CHECK_S = 3600
 # Tills whose journals are taken in beside raw inserts.
 _TAKEN_IN = 5
 
@@ -93,7 +95,7 @@ def _intake(house: House, crowd: Crowd, scratch: Path) -> Figure:
 def _agree(house: House, till: Newcomer, folder: Path) -> Figure:
     """`kpos wawi check` of all journals, and the real till against the server, wallet by wallet."""
     sync(till.books, Client(house.server.url, token_of(till.books), Tally()))
-    said = house.server.kpos("check")
+    said = house.server.kpos("check", wait_s=_CHECK_S)
     wallets = [member.wallet for member in stammdaten.members(till.books.current())]
     for wallet in wallets:
         assert till.books.credit(wallet) == stammdaten.credit(house.db, wallet), wallet

@@ -53,7 +53,7 @@ class Server:
 
 
 def kpos_wawi(
-    data: Path, *arguments: str, check: bool = True, **more: Any
+    data: Path, *arguments: str, check: bool = True, wait_s: float = WAIT_S, **more: Any
 ) -> subprocess.CompletedProcess[str]:
     """A command, which is expected to succeed unless ``check=False``."""
     done = subprocess.run(
@@ -62,7 +62,7 @@ def kpos_wawi(
         check=False,
         capture_output=True,
         text=True,
-        timeout=WAIT_S,
+        timeout=wait_s,
         **more,
     )
     assert not check or done.returncode == 0, done.stderr
