@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kpos.cli.common import author
+from kpos.cli.common import author, fail
 from kpos.cli.tables import print_rows, table_options
 from kpos.cli.wawi import set_up, wawi_data_option
 
@@ -40,7 +40,7 @@ def list_branches(data: Path, *, as_json: bool, as_csv: bool) -> None:
 
 @click.group("till")
 def till_() -> None:
-    """Add and list tills; declare one lost."""
+    """Add and list tills; declare one lost; go on with one that stopped."""
 
 
 @till_.command("add")
@@ -78,3 +78,21 @@ def lost(data: Path, prefix: str) -> None:
 
     office.declare_lost(prefix, author())
     click.echo(f"{prefix} is declared lost. Members who used a PIN there need a new one.")
+
+
+@till_.command()
+@wawi_data_option
+@click.argument("prefix")
+@click.option("--skip", is_flag=True, help="Without that document: it is kept, and never counts.")
+def resolve(data: Path, prefix: str, *, skip: bool) -> None:
+    """Go on with the documents of the till PREFIX, which stopped at one that cannot be read.
+
+    It is tried again, as after an update of the server that knows better.
+    """
+    set_up(data)
+    from kpos.wawi import office
+
+    stopped = office.resolve(prefix, author(), skip=skip)
+    if stopped is not None:
+        fail(f"{prefix} stops: {stopped}. What it sends is kept; --skip goes on without that one.")
+    click.echo(f"{prefix} goes on.")

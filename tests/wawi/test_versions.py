@@ -6,11 +6,9 @@ one; what only a newer server could say, the WaWi in memory says.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
-from typing import cast
 
 import pytest
 
@@ -18,16 +16,14 @@ from kpos.clock import SystemClock
 from kpos.domain.document import Draft, Place, Posting, Ref, seal
 from kpos.domain.ids import Id
 from kpos.ledger.books import Books
-from kpos.ledger.database import Database
 from kpos.ledger.files import Folder
 from kpos.ledger.replica import append
 from kpos.sync.wire import entry_of
-from kpos.wawi.core import tills
-from kpos.wawi.core.transactions import transaction
 from tests.cli.admin import Admin
 from tests.cli.daemon import MATE, buy, running_till
 from tests.sync.served import Server
 from tests.sync.wawi import Wawi
+from tests.wawi.server import kpos_wawi
 from tests.wawi.shop import Shop, rows
 
 EXPENSE = (Posting("cash:K1", -100), Posting("expense", 100))
@@ -90,11 +86,10 @@ def test_one_document_that_the_server_cannot_read_stops_nothing_but_what_it_says
     assert rows(shop.house / "wawi.db", "SELECT kind FROM alarm") == [("stopped",)]
 
     # Somebody looks at it, and goes on without it.
-    with closing(sqlite3.connect(shop.house / "wawi.db", isolation_level=None)) as db:
-        house = cast("Database", db)
-        with transaction(house):
-            now = SystemClock().now()
-            assert tills.resolve(house, Id(identity.till), "user:ada", now, skip=True) is None
+    again = kpos_wawi(shop.house, "till", "resolve", "K1", check=False)
+    assert again.returncode == 1
+    assert "--skip goes on without that one" in again.stderr
+    assert kpos_wawi(shop.house, "till", "resolve", "K1", "--skip").stdout == "K1 goes on.\n"
     shop.admin.does("sync")
     assert shop.corner == "WaWi ok"
     shop.ends()
