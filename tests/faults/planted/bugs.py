@@ -16,8 +16,9 @@ FOLDER = Path(__file__).parent
 ROOT = FOLDER.parent.parent.parent
 # What the tests of a copy need: everything but what was fetched or generated. What is compiled
 # goes along: it holds for each file that a patch leaves alone.
+# Modules that are being compiled (*.pyc.N) are gone before they can be copied.
 LEFT_OUT = shutil.ignore_patterns(
-    ".git", ".venv", ".hypothesis", "*_cache", ".coverage*", "build", "dist", "htmlcov"
+    ".git", ".venv", ".hypothesis", "*_cache", ".coverage*", "build", "dist", "htmlcov", "*.pyc.*"
 )
 CAUGHT_BY = re.compile(r"^Caught by: (.+)$", re.MULTILINE)
 # What pytest and the simulator say of the first thing that is wrong.
