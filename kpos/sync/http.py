@@ -11,15 +11,15 @@ import gzip
 import json
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import requests
-from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 
 from kpos.clock import real_ms
 from kpos.domain.document import Json
 from kpos.domain.ids import Id
+from kpos.sync.adapter import Adapter
 from kpos.sync.backend import CursorExpired, Refused, Revoked, Unlinked, Unreachable
 from kpos.sync.codec import Codec, Malformed, nullable
 from kpos.sync.wire import (
@@ -75,15 +75,25 @@ class HttpBackend:
         budget_ms: int = _WHOLE_MS,
     ) -> None:
         self._url = url + _BASE
-        self._budget_ms = budget_ms
+        self.budget_ms = budget_ms
         self._session = requests.Session()
         self._session.auth = _Bearer(token)
         # Said with each question, or an environment variable would know better.
         self._verify: bool | None = None
+        self._fingerprint = fingerprint
         if fingerprint is not None:
             # Who knows the very certificate needs nobody to vouch for it.
             self._verify = False
-            self._session.mount("https://", _Pinned(fingerprint))
+            self._session.mount("https://", Adapter(fingerprint))
+        self._hint = ""
+
+    def go_through(self, socket: str) -> None:
+        """Reach the WaWi by a socket of this machine that leads there."""
+        adapter = Adapter(self._fingerprint, socket)
+        self._session.trust_env = False  # no proxy leads where the process itself cannot go
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, adapter)
+        self._hint = " (by way of kpos-line: journalctl -u kpos-line)"
 
     def close(self) -> None:
         """Give the connections back."""
@@ -150,8 +160,8 @@ class HttpBackend:
     ) -> bytes:
         """One question; the body of its answer."""
         data, headers = _packed(body) if body is not None else (None, {})
-        until_ms = real_ms() + self._budget_ms
-        wait_s = self._budget_ms / 1000
+        until_ms = real_ms() + self.budget_ms
+        wait_s = self.budget_ms / 1000
         try:
             with self._session.request(
                 method,
@@ -169,7 +179,7 @@ class HttpBackend:
                     return content
                 raise _failure(response, content)
         except (requests.RequestException, OSError) as error:
-            msg = f"no answer from {self._url}: {_why(error)}"
+            msg = f"no answer from {self._url}: {_why(error)}{self._hint}"
             raise Unreachable(msg) from error
 
 
@@ -183,18 +193,6 @@ class _Bearer(AuthBase):
         if self._token is not None:
             request.headers["Authorization"] = f"Bearer {self._token}"
         return request
-
-
-class _Pinned(HTTPAdapter):
-    """Speaks to the holder of one certificate."""
-
-    def __init__(self, fingerprint: str) -> None:
-        self._fingerprint = fingerprint
-        super().__init__()
-
-    def init_poolmanager(self, *sizes: Any, **options: Any) -> None:  # noqa: ANN401 - as its base
-        """Connections that look at the certificate."""
-        super().init_poolmanager(*sizes, **options, assert_fingerprint=self._fingerprint)
 
 
 def _packed(body: Json) -> tuple[bytes, dict[str, str]]:

@@ -12,10 +12,14 @@ if TYPE_CHECKING:
 
 
 class HttpLine:
-    """One connection, for as long as it leads to the same WaWi."""
+    """One connection, for as long as it leads to the same WaWi.
 
-    def __init__(self, budget_ms: int | None = None) -> None:
+    `through` is a socket of this machine that leads there.
+    """
+
+    def __init__(self, budget_ms: int | None = None, through: str | None = None) -> None:
         self._budget_ms = budget_ms
+        self._through = through
         self._key: tuple[str | None, ...] = ()
         self._backend: HttpBackend | None = None
 
@@ -37,9 +41,12 @@ class HttpLine:
         except ImportError as error:
             msg = f"a WaWi needs requests (apt install python3-requests): {error}"
             raise Unreachable(msg) from error
-        if self._budget_ms is None:
-            return HttpBackend(url, token, fingerprint)
-        return HttpBackend(url, token, fingerprint, self._budget_ms)
+        backend = HttpBackend(url, token, fingerprint)
+        if self._budget_ms is not None:
+            backend.budget_ms = self._budget_ms
+        if self._through is not None:
+            backend.go_through(self._through)
+        return backend
 
     def close(self) -> None:
         """Give the connection back."""
