@@ -13,6 +13,7 @@ import click
 from kpos.cli.checks.books import check_data_folder, check_files
 from kpos.cli.checks.devices import check_devices
 from kpos.cli.checks.finding import Check, Patient, examine
+from kpos.cli.checks.keeping import check_backups, check_verified
 from kpos.cli.checks.machine import (
     check_clock,
     check_config,
@@ -29,6 +30,8 @@ CHECKS: tuple[Check, ...] = (
     check_data_folder,
     check_disk,
     check_files,
+    check_backups,
+    check_verified,
     check_clock,
     check_config,
     check_socket,

@@ -37,6 +37,7 @@ def status_of_files(folder: Folder) -> Row:
     """
     from kpos.clock import SystemClock
     from kpos.domain.instant import judge
+    from kpos.ledger.marks import marks_row
     from kpos.ledger.reading import read_head, read_identity
     from kpos.ledger.readonly import reading_journal
 
@@ -58,6 +59,7 @@ def status_of_files(folder: Folder) -> Row:
         "seq": head.seq_in(identity.epoch),
         "last_booking": str(head.at),
         "clock": trust,
+        **marks_row(folder),
         **wawi,
     }
 

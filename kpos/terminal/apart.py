@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from kpos.clock import Clock, SystemClock
 from kpos.ledger.backup import back_up
 from kpos.ledger.errors import LedgerError
 from kpos.ledger.files import Folder
+from kpos.ledger.marks import BackedUp, note_backup
 
 # Below everything else on the machine; a sale comes first.
 _NICENESS = 10
@@ -34,15 +37,23 @@ def back_up_apart(folder: Folder, target: Path) -> dict[str, Any]:
     return answer
 
 
+def note(folder: Folder, target: Path, documents: int, clock: Clock) -> None:
+    """Remember a backup beside the books; it is none the worse where that cannot be done."""
+    with suppress(OSError):
+        note_backup(folder, BackedUp(clock.now(), str(target), documents))
+
+
 def main(folder: str, target: str) -> None:
     """Make the backup and say how it went."""
     import os
 
-    os.nice(_NICENESS)
+    with suppress(PermissionError):  # its unit allows no such call
+        os.nice(_NICENESS)
+    books = Folder(Path(folder))
     try:
-        answer: dict[str, Any] = {
-            "done": {"documents": back_up(Folder(Path(folder)), Path(target))}
-        }
+        documents = back_up(books, Path(target))
+        note(books, Path(target), documents, SystemClock())
+        answer: dict[str, Any] = {"done": {"documents": documents}}
     except LedgerError as error:
         answer = {"failed": str(error)}
     sys.stdout.write(json.dumps(answer))
