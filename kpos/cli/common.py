@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -28,6 +29,8 @@ _TRIES, _PAUSE_S = 20, 0.1
 F = TypeVar("F", bound=Callable[..., Any])
 Row = dict[str, Any]
 
+# Of the group a folder's is inherited: that of the admins may pass it, and no more.
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _RIGHTS = (
     "use sudo, or, while the till runs, be in its group: sudo adduser USER kpos-admin, then log in"
     " anew"
@@ -123,7 +126,8 @@ def data_option(command: F) -> F:
     return click.option(
         "--data",
         envvar="KPOS_DATA",
-        type=click.Path(path_type=Path),
+        # Who may pass the folder and not list it may ask the till that runs there.
+        type=click.Path(path_type=Path, readable=False),
         default=DEFAULT_DATA,
         show_default=True,
         help="The data folder of the till (or KPOS_DATA).",
@@ -156,6 +160,11 @@ def _request(folder: Folder, name: str, arguments: Row) -> Row:
         books = Books(folder, SystemClock())
     except AlreadyOpen:
         return ask_till(folder, name, arguments)
+    except NotWritable:
+        # Of the admins' group, who may tell a running till what they may not do themselves.
+        with suppress(AlreadyOpen):
+            return ask_till(folder, name, arguments)
+        raise
     try:
         return perform(books, name, arguments, author())
     finally:
@@ -259,7 +268,7 @@ def zone_of(db: Connection) -> tzinfo:
 
 
 def give_to_owner(folder: Folder) -> None:
-    """What root made in the folder of a till belongs to the till, which is not root."""
+    """What root made in the folder of a till belongs to the till alone, which is not root."""
     if os.geteuid() != 0:
         return
     owner = folder.path.stat()
@@ -267,4 +276,5 @@ def give_to_owner(folder: Folder) -> None:
         found = path.lstat()
         if found.st_uid != owner.st_uid and found.st_nlink == 1 and not path.is_symlink():
             with suppress(OSError):
+                path.chmod(stat.S_IMODE(found.st_mode) & ~_OTHERS)
                 os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)

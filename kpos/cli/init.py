@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from kpos.cli.common import data_option
+from kpos.cli.common import data_option, give_to_owner
 from kpos.clock import SystemClock
 from kpos.ledger.birth import create_till
 from kpos.ledger.files import Folder
@@ -25,4 +25,5 @@ def init(data: Path, *, demo: bool) -> None:
         from kpos.demo import fill
 
         fill(folder, SystemClock(), author)
+    give_to_owner(folder)
     click.echo(f"A new till in {data}: {identity.prefix}, id {identity.till}.")
