@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("init", "Create the files of a new till."),
     "status": ("status", "Show whether the till runs, and what it booked last."),
     "doctor": ("doctor", "Check devices, rights, clock, disk and files, each with a remedy."),
+    "out-of-order": ("out_of_order", "Show that the till is out of order, why, and what to do."),
     "hardware": ("hardware", "Find what is plugged in, with its lines for kpos.toml; try it."),
     "product": ("product", "Add, list, show, set, label and retire products."),
     "barcode": ("barcode", "Add, list, show, set and retire barcodes; those nobody knew."),

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
 
-from kpos.cli.common import fail
+from kpos.cli.common import fail, reason
 from kpos.clock import ScriptClock, SystemClock
-from kpos.config import load_config
+from kpos.config import ConfigError, load_config
 from kpos.domain.instant import Instant
+from kpos.ledger.errors import AlreadyOpen, LedgerError, NoTill
 from kpos.ledger.files import Folder
+from kpos.terminal.beside import Beside, Why
 
 if TYPE_CHECKING:
     from kpos.terminal.run import Daemon
@@ -53,12 +57,24 @@ def run(
     if start and real_time:
         msg = "--at moves a script clock: it does not go with --real-time"
         raise click.UsageError(msg)
-    loaded = load_config(config)
-    folder = Folder(data or Path(loaded.till.data))
-    clock: SystemClock | ScriptClock = SystemClock()
-    if io == "jsonl" and not real_time:
-        clock = ScriptClock(_instant(start) if start else clock.now())
-    run_till(Daemon(folder, loaded, io, clock, language))
+    with _leaving_word():
+        loaded = load_config(config)
+        folder = Folder(data or Path(loaded.till.data))
+        clock: SystemClock | ScriptClock = SystemClock()
+        if io == "jsonl" and not real_time:
+            clock = ScriptClock(_instant(start) if start else clock.now())
+        run_till(Daemon(folder, loaded, io, clock, language))
+
+
+@contextmanager
+def _leaving_word() -> Iterator[None]:
+    """Say for whoever comes after (`kpos out-of-order`) why there is no till."""
+    try:
+        yield
+    except (ConfigError, LedgerError) as error:
+        words = {ConfigError: "config", NoTill: "no_till", AlreadyOpen: "in_use"}
+        Beside().say_why(Why(words.get(type(error), "books"), reason(error)))
+        raise
 
 
 def run_till(daemon: Daemon) -> None:
@@ -69,6 +85,7 @@ def run_till(daemon: Daemon) -> None:
     try:
         run_daemon(daemon)
     except Unusable as error:
+        Beside().say_why(Why("devices", str(error)))
         fail(str(error))
 
 

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from socket import socket
 
 _US_PER_MS = 1000
+# Between two words of progress; a batch of documents takes a thin client seconds.
+_PATIENCE_US = 120_000_000
 
 
 class Notifier:
@@ -38,6 +40,11 @@ class Notifier:
     def status(self, text: str) -> None:
         """One line for `systemctl status`."""
         self._send(f"STATUS={text}")
+
+    def rebuilding(self, documents: int) -> None:
+        """What takes minutes is no hang, neither before it is ready nor later."""
+        status = f"STATUS=building stammdaten.db, {documents} documents so far"
+        self._send(f"{status}\nEXTEND_TIMEOUT_USEC={_PATIENCE_US}\nWATCHDOG=1")
 
     def stopping(self) -> None:
         """On the way out."""

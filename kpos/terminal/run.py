@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -14,6 +15,7 @@ from kpos.domain.values import dataclass
 from kpos.ledger.books import Books
 from kpos.ledger.errors import AlreadyOpen, Damaged, DiskFull, LedgerError, NoTill, NotWritable
 from kpos.ledger.files import Folder
+from kpos.terminal.beside import Beside
 from kpos.terminal.front import Front, Input, Screen, Unusable
 from kpos.terminal.housekeeping import Housekeeping
 from kpos.terminal.jsonl import JsonlFront, JsonlInput
@@ -52,26 +54,31 @@ def run(daemon: Daemon) -> None:
         Unusable: where the terminal or the devices asked for cannot be used.
     """
     with ExitStack() as closing:
+        beside, notifier = Beside(), Notifier()
+        beside.begin()
         loop = Loop()
         closing.callback(loop.close)
-        books, locked = _open_books(daemon)
+        books, locked = _open_books(daemon, notifier)
         if books is not None:
             closing.callback(books.close)
         # From here on there is a terminal to give back.
         loop.stop_on_signals()
         worker = Worker(loop.post)
         front, make_inputs = _front(daemon, loop, closing)
-        wawi = WawiLink(books, daemon.clock, loop.post) if books is not None else None
-        till = Till(books, _surroundings(daemon, front, worker, loop, wawi), locked)
+        wawi = WawiLink(books, daemon.clock, loop.post, beside) if books is not None else None
+        down = partial(_shut_down, daemon, loop, beside)
+        till = Till(books, _surroundings(daemon, front, worker, down, wawi), locked)
         inputs = make_inputs(till)
         if books is not None:
             # What nobody waits for comes after the first frame.
             till.warm_up()
         if books is not None and wawi is not None:
             wawi.changed, wawi.locked = till.books_changed, till.lock
-            closing.callback(_listen(daemon, books, till, wawi, loop).close)
-        notifier = Notifier()
+            server = _listen(daemon, books, till, wawi, loop)
+            server.play = front.play
+            closing.callback(server.close)
         notifier.ready()
+        notifier.status(f"locked, code {locked}" if books is None else _sells_as(books))
         keeping = Housekeeping(till, Worker(loop.post), notifier, daemon.clock)
         turning = (*([wawi] if wawi is not None else []), *inputs, keeping)
         loop.run(lambda: _soonest(turning), [one.after for one in turning])
@@ -96,6 +103,8 @@ def _listen(daemon: Daemon, books: Books, till: Till, wawi: WawiLink, loop: Loop
 
 def till_status(till: Till) -> dict[str, Any]:
     """What `kpos status` shows of a running till."""
+    from kpos.ledger.marks import marks_row
+
     books = till.books
     assert books is not None, "only open books have a control socket"
     return {
@@ -107,13 +116,18 @@ def till_status(till: Till) -> dict[str, Any]:
         "last_booking": str(books.journal.head.at),
         "clock": books.read_clock().clock,
         "dialogue": type(till.state.dialogue).__name__,
+        **marks_row(books.folder),
     }
 
 
-def _open_books(daemon: Daemon) -> tuple[Books | None, str]:
+def _sells_as(books: Books) -> str:
+    return f"sells as {books.identity.prefix}"
+
+
+def _open_books(daemon: Daemon, notifier: Notifier) -> tuple[Books | None, str]:
     """The books, or the code of why the till is locked."""
     try:
-        return Books(daemon.folder, daemon.clock), ""
+        return Books(daemon.folder, daemon.clock, progress=notifier.rebuilding), ""
     except (NoTill, AlreadyOpen, NotWritable):
         raise
     except Damaged as damage:
@@ -125,7 +139,11 @@ def _open_books(daemon: Daemon) -> tuple[Books | None, str]:
 
 
 def _surroundings(
-    daemon: Daemon, front: Front, worker: Worker, loop: Loop, wawi: WawiLink | None
+    daemon: Daemon,
+    front: Front,
+    worker: Worker,
+    down: Callable[[str], None],
+    wawi: WawiLink | None,
 ) -> Surroundings:
     config = daemon.config
     timeouts = Timeouts(
@@ -140,7 +158,7 @@ def _surroundings(
         texts=load_texts(),
         front=front,
         worker=worker,
-        shut_down=lambda mode: _shut_down(daemon, loop, mode),
+        shut_down=down,
         rules=Rules(language=language, timeouts=timeouts),
         name=config.till.name,
         wawi=wawi,
@@ -187,7 +205,9 @@ def _screen(daemon: Daemon, loop: Loop) -> Screen:
     except Unusable:
         if is_all:
             raise
-        log = LogFront()
+        from kpos.terminal.journald import journal_of
+
+        log = LogFront(2, journal_of(2))
         if daemon.config.display.kind == "none":
             log.note("there is no terminal to be the display: the till runs without one")
         return log
@@ -226,8 +246,13 @@ def _devices(
     return (inputs, readers)
 
 
-def _shut_down(daemon: Daemon, loop: Loop, mode: str) -> None:
-    """Restart or power off: on its own devices only; a demo just ends."""
+def _shut_down(daemon: Daemon, loop: Loop, beside: Beside, mode: str) -> None:
+    """Restart or power off: on its own devices only; a demo just ends.
+
+    A till that systemd runs asks, and is ended with everything else.
+    """
+    if daemon.io == "devices" and beside.ask_for(mode):
+        return
     loop.stop()
     import subprocess
 

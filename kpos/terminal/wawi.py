@@ -16,6 +16,7 @@ from kpos.domain.money import Money
 from kpos.domain.values import dataclass
 from kpos.ledger.books import Books
 from kpos.ledger.errors import LedgerError
+from kpos.terminal.beside import Beside
 from kpos.terminal.workers import Post, Worker
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from kpos.sync.worker import SyncWorker
 
 _MINUTE_MS = 60_000
+# In the environment: the socket that leads to the WaWi, where the till has no network of its own.
+_LINE = "KPOS_LINE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +39,10 @@ class _Asking:
 class WawiLink:
     """`changed` and `locked` tell the till; set before the first turn of the loop."""
 
-    def __init__(self, books: Books, clock: Clock, post: Post) -> None:
+    def __init__(self, books: Books, clock: Clock, post: Post, beside: Beside) -> None:
+        """`beside` hears with whom the till is paired."""
         self._books = books
+        self._beside = beside
         self._clock = clock
         self._post = post
         self._asking: _Asking | None = None
@@ -47,12 +52,15 @@ class WawiLink:
 
     def pairing_changed(self) -> None:
         """The books may have got a WaWi, or another."""
+        if self._books.wawi_url is not None:
+            self._beside.name_wawi(self._books.wawi_url)
         if self._books.is_led and self._asking is None:
             self._asking = self._begin()
         elif self._asking is not None:
             self._asking.worker.wake()
 
     def _begin(self) -> _Asking:
+        import os
         from random import random
 
         from kpos.sync.holds import BUDGET_MS, Holds
@@ -67,16 +75,17 @@ class WawiLink:
 
             copies.submit(lambda: keep_stammdaten(folder), lambda _done: None)
 
+        through = os.environ.get(_LINE)
         around = Around(
             clock=self._clock,
             thread=Worker(self._post),
-            line=HttpLine(),
+            line=HttpLine(through=through),
             fraction=random,
             changed=self._has_changed,
             locked=self._has_locked,
             keep_copy=keep_copy,
         )
-        return _Asking(SyncWorker(self._books, around), Holds(HttpLine(BUDGET_MS)))
+        return _Asking(SyncWorker(self._books, around), Holds(HttpLine(BUDGET_MS, through)))
 
     def _has_changed(self) -> None:
         self.changed()
