@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "status": ("status", "Show whether the till runs, and what it booked last."),
     "doctor": ("doctor", "Check devices, rights, clock, disk and files, each with a remedy."),
     "out-of-order": ("out_of_order", "Show that the till is out of order, why, and what to do."),
+    "metrics": ("metrics", "Figures of the till for Prometheus."),
     "hardware": ("hardware", "Find what is plugged in, with its lines for kpos.toml; try it."),
     "product": ("product", "Add, list, show, set, label and retire products."),
     "barcode": ("barcode", "Add, list, show, set and retire barcodes; those nobody knew."),
