@@ -59,6 +59,8 @@ def test_the_wheel_brings_everything_the_packages_read(tmp_path):
         if path.is_file() and "__pycache__" not in path.parts
     }
     assert needed <= packed
+    units = {f"kpos/systemd/{path.name}" for path in (ROOT / "systemd").iterdir()}
+    assert units <= packed, "kpos install-units looks for them there"
 
 
 def catalogue(path: Path) -> dict[str, str]:

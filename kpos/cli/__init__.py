@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("init", "Create the files of a new till."),
     "status": ("status", "Show whether the till runs, and what it booked last."),
     "doctor": ("doctor", "Check devices, rights, clock, disk and files, each with a remedy."),
+    "install-units": ("install_units", "Make the till, or the server, a service of systemd."),
     "out-of-order": ("out_of_order", "Show that the till is out of order, why, and what to do."),
     "metrics": ("metrics", "Figures of the till for Prometheus."),
     "hardware": ("hardware", "Find what is plugged in, with its lines for kpos.toml; try it."),

@@ -31,7 +31,7 @@ _IN_ORDER = tuple(dict.fromkeys(_SECTIONS.values()))
 # Several can be named in one line, with a blank between.
 _SEVERAL = {"scanner", "card_reader", "keypad"}
 _KINDS: dict[Role, str] = {"serial_display": "serial", "gpio_display": "gpio"}
-_RULES = "systemd/70-kpos-devices.rules"
+_RULES = "70-kpos-devices.rules of kpos install-units"
 
 # What is looked for -> its roles, and what to do where there is none.
 _LOOKED_FOR: tuple[tuple[str, set[Role], str], ...] = (

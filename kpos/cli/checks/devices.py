@@ -89,6 +89,6 @@ def judge_sound(player: str) -> Finding:
     if player == "aplay" and shutil.which("aplay") is None:
         return Finding("sound", "fail", "aplay is not installed", "sudo apt install alsa-utils")
     if player == "pcspkr" and not os.access(PC_SPEAKER, os.W_OK):
-        remedy = "sudo modprobe pcspkr, and systemd/70-kpos-devices.rules"
+        remedy = "sudo modprobe pcspkr; sudo kpos install-units has the rule for it"
         return Finding("sound", "fail", f"{PC_SPEAKER} cannot be written to", remedy)
     return Finding("sound", "ok", player)
