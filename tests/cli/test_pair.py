@@ -80,6 +80,17 @@ def test_what_belongs_to_the_wawi_is_changed_there(paired: Admin, server: Server
     paired.does("price", "explain", "12", "--member", "Ada")
 
 
+def test_a_pin_that_nobody_knows_any_more_is_set_anew_at_a_till(paired: Admin) -> None:
+    for pin in ("111111", "271828"):
+        paired.does("member", "set", "Ada", "--pin", "-", stdin=f"{pin}\n")
+    paired.does("sync")
+    with running_till(paired.data, "--language", "en") as till:
+        till.keys("42#111111#")
+        assert "Wrong PIN" in till.shows
+        till.keys("#271828#")
+        assert "Hello Ada" in till.shows
+
+
 @pytest.mark.parametrize(
     ("url", "why"),
     [("http://wawi.example", "this machine alone"), ("wawi", "no address of a WaWi")],

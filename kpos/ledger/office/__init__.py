@@ -83,7 +83,8 @@ HANDLERS: dict[str, Handler] = {
     "wawi_unpair": wawi.wawi_unpair,
 }
 
-# Master data: at a till that has a WaWi they are made there.
+# Master data: at a till that has a WaWi they are made there. Not a PIN, which people set at tills
+# anyway: where all who may reset one have forgotten theirs, root of a till can help.
 OF_MASTER_DATA = frozenset(
     f"{noun}_{verb}"
     for noun, verbs in {
@@ -95,7 +96,6 @@ OF_MASTER_DATA = frozenset(
         "condition": "add set retire import",
         "card": "issue set",
         "cards": "issue",
-        "pin": "set",
         "tax": "set",
         "setting": "set",
     }.items()
