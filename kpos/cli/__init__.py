@@ -14,6 +14,7 @@ import click
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("demo", "A till with demo data in this terminal: nothing is left behind."),
     "run": ("run", "Run the till."),
+    "setup": ("setup", "Ask all that a new till needs, and make it; or take it from one file."),
     "init": ("init", "Create the files of a new till."),
     "status": ("status", "Show whether the till runs, and what it booked last."),
     "doctor": ("doctor", "Check devices, rights, clock, disk and files, each with a remedy."),

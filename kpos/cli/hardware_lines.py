@@ -70,6 +70,19 @@ def options_of(found: Found) -> Mapping[str, str]:
     return {found.role: found.name} if section == "cash" else {}
 
 
+def sections_of(found: Sequence[Found]) -> dict[str, dict[str, str]]:
+    """What `lines_of` has active, as values."""
+    sections: dict[str, dict[str, str]] = {}
+    for section in _IN_ORDER:
+        here = [each for each in found if _SECTIONS.get(each.role) == section]
+        chosen = _chosen(section, here) if here else []
+        if chosen and section in _SEVERAL:
+            sections[section] = {"device": " ".join(each.name for each in chosen)}
+        for each in chosen if section not in _SEVERAL else ():
+            sections.setdefault(section, {}).update(options_of(each))
+    return sections
+
+
 def row_of(found: Found) -> dict[str, Any]:
     """For programs."""
     options = options_of(found)

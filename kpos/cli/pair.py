@@ -30,15 +30,28 @@ def pair(data: Path, url: str, code: str, fingerprint: str | None) -> None:
     """
     from kpos.sync.address import checked_fingerprint, checked_url
     from kpos.sync.backend import BackendError
-    from kpos.sync.http import HttpBackend
 
     url = checked_url(url)
     pinned = checked_fingerprint(fingerprint) if fingerprint is not None else None
-    asked = _application(request(data, "wawi_application"), code)
     try:
-        paired = HttpBackend(url, None, pinned).pair(asked)
+        branch, prefix = become_till(data, url, code, pinned)
     except BackendError as error:
         raise refuse("invalid", f"{url} did not pair this till: {error}") from error
+    click.echo(f"Paired with {url}: branch {branch}, receipts {prefix}-….")
+    sync_now(data)
+
+
+def become_till(data: Path, url: str, code: str, pinned: str | None) -> tuple[str, str]:
+    """Trade a code for a place among the tills of a WaWi: its branch, and a prefix.
+
+    Raises:
+        BackendError: the WaWi was not reached, or will not.
+        Refused: this till cannot be what the WaWi says; the token is given back.
+    """
+    from kpos.sync.http import HttpBackend
+
+    asked = _application(request(data, "wawi_application"), code)
+    paired = HttpBackend(url, None, pinned).pair(asked)
     try:
         done = request(
             data,
@@ -54,8 +67,7 @@ def pair(data: Path, url: str, code: str, fingerprint: str | None) -> None:
     except Refused:
         _give_back(HttpBackend(url, paired.token, pinned))
         raise
-    click.echo(f"Paired with {url}: branch {paired.branch}, receipts {done['prefix']}-….")
-    sync_now(data)
+    return paired.branch, done["prefix"]
 
 
 def _application(row: Row, code: str) -> Application:
