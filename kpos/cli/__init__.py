@@ -41,6 +41,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "write-off": ("stock", "Book goods off; prints the receipt number."),
     "stocktake": ("stocktake", "Count, approve, list and discard counts; a sheet to fill in."),
     "stock": ("stock", "What is there, what is little, what goes off next."),
+    "sheet": ("sheet", "A page for the wall: how to buy, what the sounds mean, whom to ask."),
     "setting": ("setting", "List and set what affects bookings."),
     "journal": ("journal", "Read the documents."),
     "report": (
