@@ -176,12 +176,12 @@ def test_a_display_that_is_stuck_delays_no_scan_and_no_booking(data):
     writer = Writer(bus, lambda text: None)
     kiosk = Till4(data, writer)
     bus.entered.get()  # and now it hangs
-    head = kiosk.books.journal.head.at
+    head = kiosk.books.journal.head.position
     kiosk.till.scan("CARD-ADA")
     for _ in range(5):
         kiosk.till.scan("4029764001807")
     kiosk.till.key("#")
-    assert kiosk.books.journal.head.at > head
+    assert kiosk.books.journal.head.position > head
     assert bus.entered.empty()
     bus.permits.put(None)
     assert b"Danke, Ada!" in bus.entered.get(), "of seven pictures only the last was waited for"
