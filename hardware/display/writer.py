@@ -56,6 +56,7 @@ class Writer:
         # Counts what was asked for; the thread remembers up to where it has shown it.
         self._asked = 0
         self._done = 0
+        self._is_there = False
         self._thread = Thread(target=self._run, name="display", daemon=True)
         self._thread.start()
 
@@ -76,6 +77,12 @@ class Writer:
         """Wait until what was asked for last is on the display; for tests and for tools."""
         with self._changed:
             return self._changed.wait_for(lambda: self._done == self._asked, timeout_s)
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the display took a picture that was asked for, and has not failed since."""
+        with self._changed:
+            return self._is_there and self._done > 0
 
     def close(self) -> None:
         """Leave a blank display behind; a stuck one is left alone after ``CLOSE_S``."""
@@ -109,8 +116,9 @@ class Writer:
             if failure != complaint:
                 self._note(f"display: {failure or 'ready'}")
             complaint = failure
-            if not failure:
-                with self._changed:
+            with self._changed:
+                self._is_there = not failure
+                if not failure:
                     self._done = asked
                     self._changed.notify_all()
         self._screen.close()

@@ -96,6 +96,16 @@ class Displaying:
         """As it does."""
         self._front.booked(document)
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether the display took a picture, and has not failed since."""
+        return self._writer.is_shown
+
+
+def is_shown(front: Front) -> bool:
+    """Whether somebody at the till sees its pictures; a terminal shows what it is given."""
+    return not isinstance(front, Displaying) or front.is_shown
+
 
 class Dimmer:
     """Takes the light away when nobody has been there for a while; 0: never."""

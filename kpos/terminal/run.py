@@ -74,9 +74,7 @@ def run(daemon: Daemon) -> None:
             till.warm_up()
         if books is not None and wawi is not None:
             wawi.changed, wawi.locked = till.books_changed, till.lock
-            server = _listen(daemon, books, till, wawi, loop)
-            server.play = front.play
-            closing.callback(server.close)
+            closing.callback(_listen(daemon, books, (till, front), wawi, loop).close)
         notifier.ready()
         notifier.status(f"locked, code {locked}" if books is None else _sells_as(books))
         keeping = Housekeeping(till, Worker(loop.post), notifier, daemon.clock)
@@ -85,25 +83,30 @@ def run(daemon: Daemon) -> None:
         notifier.stopping()
 
 
-def _listen(daemon: Daemon, books: Books, till: Till, wawi: WawiLink, loop: Loop) -> ControlServer:
+def _listen(
+    daemon: Daemon, books: Books, seen: tuple[Till, Front], wawi: WawiLink, loop: Loop
+) -> ControlServer:
     """Commands may come."""
     from kpos.terminal.control import ControlServer
+
+    till, front = seen
 
     def changed() -> None:
         wawi.pairing_changed()
         till.books_changed()
 
     def status() -> dict[str, Any]:
-        return till_status(till) | wawi.status()
+        return till_status(till, front) | wawi.status()
 
     server = ControlServer(daemon.folder.control_socket, books, loop, changed, status)
-    server.sync = wawi.sync
+    server.sync, server.play = wawi.sync, front.play
     return server
 
 
-def till_status(till: Till) -> dict[str, Any]:
+def till_status(till: Till, front: Front) -> dict[str, Any]:
     """What `kpos status` shows of a running till."""
     from kpos.ledger.marks import marks_row
+    from kpos.terminal.display import is_shown
 
     books = till.books
     assert books is not None, "only open books have a control socket"
@@ -117,6 +120,8 @@ def till_status(till: Till) -> dict[str, Any]:
         "clock": books.read_clock().clock,
         "dialogue": type(till.state.dialogue).__name__,
         **marks_row(books.folder),
+        "display_ok": is_shown(front),
+        "inputs": till.inputs,
     }
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from typing import Any, TypeVar
 
 from kpos.checkout.events import (
     BooksLocked,
@@ -27,14 +26,14 @@ from kpos.checkout.screens.view import COUNTDOWN_S, Readers
 from kpos.checkout.states import Idle, OutOfOrder, Rules, State, buyer_of
 from kpos.clock import Clock
 from kpos.domain.document import Document
-from kpos.domain.ids import Id
-from kpos.domain.member import Holder, Language
+from kpos.domain.member import Language
 from kpos.domain.money import Money
-from kpos.domain.values import dataclass, fields, is_dataclass, replace
+from kpos.domain.values import dataclass, replace
 from kpos.ledger import undo
 from kpos.ledger.books import Books
 from kpos.ledger.errors import Damaged, LedgerError
 from kpos.terminal import resolve
+from kpos.terminal.fresh import with_credit
 from kpos.terminal.front import Front
 from kpos.terminal.localtime import Zone
 from kpos.terminal.perform import Performer, lock_code, look
@@ -46,7 +45,6 @@ from kpos.terminal.workers import Worker
 _CARD_REPEAT_MS = 1500
 _SECOND_MS = 1000
 _MINUTE_MS = 60_000
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +75,8 @@ class Till:
         self._cards: dict[str, int] = {}
         self._next_minute_ms = 0
         self._readers: Readers = ""
+        # Keys and scans so far that a new picture answered: proof that both ends of the till work.
+        self.inputs = 0
         self.state = State(language=around.rules.language, rules=around.rules)
         self._deadline_ms: int | None = None
         if books is None:
@@ -133,11 +133,16 @@ class Till:
             # Unknown ones too: a card that is given out just now still lies on the reader.
             recent[text] = now_ms
         if event is not None:
-            self.handle(event)
+            self._answer(event)
 
     def key(self, key: str) -> None:
         """One of the twelve keys."""
-        self.handle(KeyPressed(key))
+        self._answer(KeyPressed(key))
+
+    def _answer(self, event: Event) -> None:
+        before = self._frame
+        self.handle(event)
+        self.inputs += self._frame != before
 
     def handle(self, event: Event) -> None:
         """One event, and all that follows from it."""
@@ -184,7 +189,7 @@ class Till:
 
     def _refresh_credit(self, books: Books) -> None:
         """Somebody tops up from the command line while the receiver stands at the till."""
-        dialogue = _with_credit(
+        dialogue = with_credit(
             self.state.dialogue, lambda wallet: look(books, lambda books: books.credit(wallet))
         )
         if dialogue != self.state.dialogue:
@@ -275,19 +280,6 @@ class Ticker:
         """Time has passed; a worker may have answered."""
         self._till.tick()
         self._till.settle()
-
-
-def _with_credit(value: T, credit: Callable[[Id], Money]) -> T:
-    """A dialogue whose holders, at whatever depth, have the credit of now."""
-    fresh: Any = value
-    if isinstance(value, Holder):
-        fresh = replace(value, credit=credit(value.wallet))
-    elif is_dataclass(value):
-        names = [field.name for field in fields(value)]
-        parts = {name: _with_credit(getattr(value, name), credit) for name in names}
-        fresh = replace(fresh, **parts)
-    known: T = fresh
-    return known
 
 
 def _counts_down(state: State) -> bool:

@@ -67,6 +67,35 @@ def test_while_one_picture_is_written_only_the_latest_of_the_others_waits():
     assert bus.starts == 1
 
 
+def is_shown(writer: Writer) -> bool:
+    """By now: it is another thread that changes it."""
+    return writer.is_shown
+
+
+def test_a_picture_is_shown_once_the_display_has_taken_it_and_until_it_fails():
+    bus, notes = Slow(), SimpleQueue[str]()
+    writer = Writer(bus, notes.put, retry_s=SOON_S)
+    assert not is_shown(writer)
+    writer.show(["a"])
+    bus.entered.get()
+    assert not is_shown(writer)
+    bus.permits.put(None)
+    assert writer.wait_until_shown(PEER_S)
+    assert is_shown(writer)
+    assert notes.get() == "display: ready"
+    writer.show(["b"])
+    for _ in range(4):
+        bus.entered.get()
+        bus.permits.put(OSError("gone"))
+    assert not is_shown(writer)
+    bus.permits.put(None)
+    bus.permits.put(None)
+    assert writer.wait_until_shown(PEER_S)
+    assert is_shown(writer)
+    bus.permits.put(None)
+    writer.close()
+
+
 def test_an_error_in_the_middle_starts_the_display_anew_at_once_and_is_no_news():
     bus = Slow()
     notes: list[str] = []
