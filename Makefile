@@ -13,8 +13,10 @@ CORE := $(VENV)/.core-installed
 DEV := $(VENV)/.dev-installed
 BOOKS := kpos/domain/*,kpos/checkout/*,kpos/ledger/*,kpos/sync/*,kpos/wawi/core/*
 # These take every branch of the books. Being watched makes a test half as long again: others are not.
-OF_BOOKS := tests/domain tests/checkout tests/ledger tests/stories tests/cli tests/sync tests/wawi/core
-ATTACKS := tests/faults tests/hardware tests/simulator tests/wawi/test_schemathesis.py
+OF_BOOKS := tests/domain tests/checkout tests/ledger tests/stories tests/cli tests/sync tests/wawi/core \
+  tests/update/test_download.py tests/update/test_from_wawi.py
+ATTACKS := tests/faults tests/hardware tests/simulator tests/wawi/test_schemathesis.py \
+  tests/update/test_cuts.py
 # Three at a time: many a test waits, for a disk, a terminal, a display.
 PYTEST := $(BIN)/python -m pytest -n 3 --dist worksteal
 

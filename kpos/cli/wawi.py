@@ -26,6 +26,7 @@ _ELSEWHERE = {
     "check": "wawi_keep",
     "backup": "wawi_keep",
     "restore": "wawi_keep",
+    "update": "wawi_update",
 }
 
 

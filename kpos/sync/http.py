@@ -22,6 +22,7 @@ from kpos.domain.ids import Id
 from kpos.sync.adapter import Adapter
 from kpos.sync.backend import CursorExpired, Refused, Revoked, Unlinked, Unreachable
 from kpos.sync.codec import Codec, Malformed, nullable
+from kpos.sync.releases import RELEASE, Release
 from kpos.sync.wire import (
     ACK,
     APPLICATION,
@@ -137,6 +138,25 @@ class HttpBackend:
     def unpair(self) -> None:
         """Give the token back."""
         self._send("DELETE", "/till")
+
+    def release(self, arch: str) -> Release | None:
+        """The newest update that is kept for machines of a kind."""
+        return self._ask("GET", f"/updates/{arch}", nullable(RELEASE))
+
+    def open(self, path: str, headers: Mapping[str, str]) -> requests.Response:
+        """An answer of whatever status, whose body has not been read yet.
+
+        Raises:
+            requests.RequestException: if there is none.
+        """
+        return self._session.get(
+            self._url + path,
+            headers=headers,
+            timeout=(_CONNECT_S, _READ_S),
+            allow_redirects=False,
+            verify=self._verify,
+            stream=True,
+        )
 
     # HTTP
 

@@ -22,14 +22,14 @@ from kpos.wawi.config import (
     secret_key,
 )
 
-_DATA = Path(os.environ[DATA_VARIABLE])
-_CONFIG = load_config(_DATA)
+DATA = Path(os.environ[DATA_VARIABLE])
+_CONFIG = load_config(DATA)
 _URL = urlsplit(_CONFIG.url)
 _HERE = Path(__file__).parent
 _NAME = socket.gethostname()
 
-SECRET_KEY = secret_key(_DATA)
-METRICS_TOKEN = metrics_token(_DATA)
+SECRET_KEY = secret_key(DATA)
+METRICS_TOKEN = metrics_token(DATA)
 DEBUG = False
 ALLOWED_HOSTS = [
     *("localhost", "127.0.0.1", "[::1]", _NAME, f"{_NAME}.local"),
@@ -74,7 +74,7 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": database_of(_CONFIG.database, _DATA)}
+DATABASES = {"default": database_of(_CONFIG.database, DATA)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from ninja import Path, Query
 from pydantic import BeforeValidator
 
+from kpos.appliance.manifest import ARCHES
 from kpos.domain.ids import Id
 from kpos.sync.codec import Malformed
 from kpos.sync.wire import BATCH_MAX, POINT, Point
@@ -17,6 +18,8 @@ from kpos.wawi.api.problems import Problem
 _ID = r"^[0-9a-f]{16}$"
 _POINT = r"^[1-9][0-9]{0,8}\.[1-9][0-9]{0,8}\.[0-9a-f]{64}$"
 _CURSOR = r"^[0-9A-Za-z._-]{1,200}$"
+_ARCH = rf"^({'|'.join(sorted(set(ARCHES.values())))})$"
+_VERSION = r"^[0-9][0-9a-z.]{0,39}$"
 
 
 def _digits(value: object) -> object:
@@ -28,6 +31,8 @@ def _digits(value: object) -> object:
 
 
 Wallet = Annotated[str, Path(pattern=_ID, description="A wallet's id")]
+Arch = Annotated[str, Path(pattern=_ARCH, description="An architecture, as Debian calls it")]
+Version = Annotated[str, Path(pattern=_VERSION, description="A version of kpos")]
 After = Annotated[
     str | None,
     Query(pattern=_POINT, description="EPOCH.SEQ.HASH of the last document that is there already"),

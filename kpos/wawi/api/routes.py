@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from ninja import Router
 
 from kpos import __version__
@@ -11,6 +13,7 @@ from kpos.clock import SystemClock
 from kpos.domain.document import Json
 from kpos.ledger import stammdaten
 from kpos.sync.backend import CursorExpired, Refused, Unlinked
+from kpos.sync.releases import RELEASE, Release
 from kpos.sync.wire import (
     ACK,
     APPLICATION,
@@ -23,12 +26,25 @@ from kpos.sync.wire import (
     TAIL,
     Hold,
 )
-from kpos.wawi.api.asked import DOCUMENTS, ROWS, After, Count, Cursor, Wallet, point_of, wallet_of
+from kpos.wawi import updates
+from kpos.wawi.api.asked import (
+    DOCUMENTS,
+    ROWS,
+    After,
+    Arch,
+    Count,
+    Cursor,
+    Version,
+    Wallet,
+    point_of,
+    wallet_of,
+)
 from kpos.wawi.api.bodies import answer, answer_packed, read_body
 from kpos.wawi.api.figures import MEDIA_TYPE, figures
 from kpos.wawi.api.messages import HEAD, HEARD, META, WISH, Heard, Meta
 from kpos.wawi.api.problems import Problem, busy
-from kpos.wawi.api.schemas import answers, ref, says, takes
+from kpos.wawi.api.releases import send
+from kpos.wawi.api.schemas import answers, nullable, ref, says, sends, takes
 from kpos.wawi.api.snapshots import Snapshots
 from kpos.wawi.api.tokens import PAIRINGS, MetricsToken, TillToken, caller
 from kpos.wawi.api.upkeep import purge_daily
@@ -204,3 +220,25 @@ def hold(request: HttpRequest, wallet: Wallet) -> HttpResponse:
         wanted = holds.Wish(wallet_of(wallet), wish.cents, wish.head)
         held = holds.hold(db, till, wanted, _clock.now())
     return answer(request, HOLD.write(held))
+
+
+@router.get(
+    "/updates/{arch}", auth=_till, openapi_extra=answers(nullable(ref("Release"))), tags=["updates"]
+)
+def release(request: HttpRequest, arch: Arch) -> HttpResponse:
+    """The newest update that is kept for tills of an architecture; null: there is none."""
+    kept = updates.newest(settings.DATA, arch)
+    if kept is None:
+        return answer(request, None)
+    found = kept.manifest
+    said = Release(found.version, found.arch, found.built_at, kept.size)
+    return answer(request, RELEASE.write(said))
+
+
+@router.get("/updates/{arch}/{version}", auth=_till, openapi_extra=sends(), tags=["updates"])
+def update(request: HttpRequest, arch: Arch, version: Version) -> HttpResponseBase:
+    """Fetch an update file; from byte N on with Range: bytes=N-, and its ETag in If-Range."""
+    kept = updates.find(settings.DATA, version, arch)
+    if kept is None:
+        raise Problem(404, "there is no such update")
+    return send(request, kept)

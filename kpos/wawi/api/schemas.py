@@ -21,7 +21,8 @@ def ref(name: str) -> Schema:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def _nullable(schema: Schema) -> Schema:
+def nullable(schema: Schema) -> Schema:
+    """That, or null."""
     return {"anyOf": [schema, {"type": "null"}]}
 
 
@@ -45,6 +46,7 @@ _HASH = _digits(64)
 _PLACE: Schema = {"type": "integer", "minimum": 1, "maximum": 999_999_999}
 _CENTS: Schema = {"type": "integer", "minimum": -INTEGER_MAX, "maximum": INTEGER_MAX}
 _COUNT: Schema = {"type": "integer", "minimum": 0, "maximum": INTEGER_MAX}
+_SIZE: Schema = {"type": "integer", "minimum": 1, "maximum": INTEGER_MAX}
 _TIME: Schema = {"type": "string", "format": "date-time"}
 _FLAG: Schema = {"type": "boolean"}
 _MAPPING: Schema = {"type": "object"}
@@ -63,7 +65,7 @@ COMPONENTS: dict[str, Schema] = {
     "Private": _object({"salt": _digits(2 * SALT_BYTES), "part": _TEXT}),
     "Entry": _object(
         {"point": ref("Point"), "prev_hash": _HASH, "content": _TEXT},
-        {"private": _nullable(ref("Private"))},
+        {"private": nullable(ref("Private"))},
     ),
     "Entries": {"type": "array", "items": ref("Entry"), "maxItems": BATCH_MAX},
     "Verifier": _object(
@@ -76,19 +78,19 @@ COMPONENTS: dict[str, Schema] = {
         }
     ),
     "Pin": _object(
-        {"subject": _ID, "replaces": _COUNT, "verifier": _nullable(ref("Verifier"))},
+        {"subject": _ID, "replaces": _COUNT, "verifier": nullable(ref("Verifier"))},
     ),
     "Pins": {"type": "array", "items": ref("Pin"), "maxItems": BATCH_MAX},
     "Push": _object(
         {"after": _HEAD, "entries": ref("Entries"), "head": _HEAD},
-        {"fork": _HEAD, "pins": _nullable(ref("Pins"))},
+        {"fork": _HEAD, "pins": nullable(ref("Pins"))},
     ),
     "Ack": _object({"acked": _HEAD, "applied": _HEAD}),
     "Points": {"type": "array", "items": ref("Point"), "maxItems": BATCH_MAX},
     "Tail": _object({"entries": ref("Entries"), "is_last": _FLAG}),
     "Change": _object(
         {"entity": _TEXT, "id": _TEXT, "action": _TEXT, "fields": _MAPPING},
-        {"private": _nullable(_MAPPING)},
+        {"private": nullable(_MAPPING)},
     ),
     "Page": _object(
         {
@@ -115,6 +117,7 @@ COMPONENTS: dict[str, Schema] = {
         {"token": _TEXT, "till": _ID, "place": _ID, "prefix": _TEXT, "branch": _TEXT}
     ),
     "Heartbeat": _object({"version": _TEXT, "queue": _COUNT, "at": _TIME}),
+    "Release": _object({"version": _TEXT, "arch": _TEXT, "built_at": _TIME, "size": _SIZE}),
     "Heard": _object({"at": _TIME}),
     "Meta": _object(
         {
@@ -159,6 +162,14 @@ def says(media_type: str) -> Schema:
     """An operation that answers with a text."""
     content = {media_type: {"schema": {"type": "string"}}}
     return {"responses": {200: {"description": "OK", "content": content}}}
+
+
+def sends() -> Schema:
+    """An operation that answers with a file, or with a part of it."""
+    binary = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+    said = {200: "OK", 206: "Partial Content"}
+    found = {status: {"description": text, "content": binary} for status, text in said.items()}
+    return {"responses": found}
 
 
 def answers(schema: Schema, also: Mapping[int, str] | None = None) -> Schema:
