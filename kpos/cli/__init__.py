@@ -53,6 +53,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rebuild": ("rebuild", "Build stammdaten.db anew from the journal."),
     "backup": ("backup", "Copy the journal to a file, verified, while the till sells on."),
     "restore": ("backup", "Put a backup in the place of the journal."),
+    "update": ("update", "A new image for an appliance, into the slot that does not run."),
+    "trial": ("trial", "Judge a new image on trial: what kpos-good.service runs."),
     "pair": ("pair", "Become a till of a WaWi."),
     "sync": ("pair", "Keep step with the WaWi now."),
     "unpair": ("pair", "Give the WaWi's token back."),

@@ -21,12 +21,14 @@ from kpos.cli.checks.machine import (
     check_socket,
     check_versions,
 )
+from kpos.cli.checks.update import check_update
 from kpos.cli.common import data_option
 from kpos.cli.tables import print_rows, table_options
 from kpos.ledger.files import Folder
 
 CHECKS: tuple[Check, ...] = (
     check_versions,
+    check_update,
     check_data_folder,
     check_disk,
     check_files,

@@ -26,7 +26,7 @@ def status(data: Path, *, as_json: bool, as_csv: bool) -> None:
         row = ask_till(folder, "status", {})
     except AlreadyOpen:
         row = status_of_files(folder)
-    print_row(row, as_json=as_json, as_csv=as_csv)
+    print_row(row | _appliance(), as_json=as_json, as_csv=as_csv)
 
 
 def status_of_files(folder: Folder) -> Row:
@@ -62,6 +62,17 @@ def status_of_files(folder: Folder) -> Row:
         **marks_row(folder),
         **wawi,
     }
+
+
+def _appliance() -> Row:
+    """Which slot runs, and the last update; nothing on a machine that has no slots."""
+    from kpos import __version__
+    from kpos.cli.appliance import sentence, standing
+
+    found = standing()
+    if found is None:
+        return {}
+    return {"version": __version__, "slot": found[0], "update": sentence(found[1])}
 
 
 def _wawi_of_files(folder: Folder, journal: Connection) -> Row:
