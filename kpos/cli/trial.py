@@ -22,6 +22,7 @@ from kpos.clock import SystemClock
 from kpos.domain.refusal import Refused
 from kpos.ledger.errors import LedgerError
 from kpos.ledger.files import Folder
+from kpos.terminal.apart import found_again
 
 _LOOK_S = 2.0
 # One restart may be chance; a till that had to be started so often will not get better.
@@ -111,6 +112,7 @@ class _Verifying:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
+            env=found_again(),
             **(become if os.geteuid() == 0 else {}),
         )
 

@@ -29,7 +29,12 @@ def back_up_apart(folder: Folder, target: Path) -> dict[str, Any]:
     command = [sys.executable, "-m", __name__, str(folder.path.absolute()), str(target)]
     try:
         run = subprocess.run(  # noqa: S603 - ourselves
-            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=True,
+            env=found_again(),
         )
         answer: dict[str, Any] = json.loads(run.stdout)
     except (OSError, ValueError, subprocess.CalledProcessError) as error:
@@ -41,6 +46,16 @@ def note(folder: Folder, target: Path, documents: int, clock: Clock) -> None:
     """Remember a backup beside the books; it is none the worse where that cannot be done."""
     with suppress(OSError):
         note_backup(folder, BackedUp(clock.now(), str(target), documents))
+
+
+def found_again() -> dict[str, str]:
+    """The environment of another process of ours: it finds kpos where this one did.
+
+    An image has it in a folder of its own, which only its /usr/bin/kpos knows.
+    """
+    import os
+
+    return os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
 
 
 def main(folder: str, target: str) -> None:
