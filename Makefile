@@ -1,10 +1,12 @@
 # Needs python3 (3.11 or newer, with venv) and make; everything else is fetched into .venv on the first call.
 #
 # PYTHON=python3.12   another interpreter for a new .venv
-# ARGS='...'          passed on to demo, test, proof, planted, coverage, mutants and bench
+# ARGS='...'          passed on to demo, test, proof, planted, coverage, mutants, bench, image and appliance
 
 PYTHON ?= python3
 ARGS ?=
+ARCH ?= amd64
+IMAGE = $(firstword $(wildcard build/image/$(ARCH)/kpos-*.img) build/image/$(ARCH)/kpos.img)
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -31,7 +33,7 @@ $(BIN)/pybabel --quiet compile --locale=de --input-file=$(1)/locale/de/LC_MESSAG
   --output-file=$(1)/locale/de/LC_MESSAGES/$(2).mo
 endef
 
-.PHONY: help demo test proof planted check coverage mutants bench texts picture devices clean
+.PHONY: help demo test proof planted check coverage mutants bench texts picture devices image appliance clean
 .DELETE_ON_ERROR:
 # The tests start thousands of processes: without compiled modules each of them compiles the till anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -78,6 +80,12 @@ picture: $(DEV) ## draw docs/display.svg, the display in the README, from a real
 
 devices: $(CORE) ## install the drivers that need a C compiler (evdev)
 	$(PIP) install --editable '.[devices]'
+
+image: $(DEV) ## make the image of a till for a card, as root (ARCH=i386: for machines of that kind)
+	@$(BIN)/python image-build/build.py --arch $(ARCH) $(ARGS)
+
+appliance: $(DEV) ## start the image in a virtual machine and use it from outside
+	@$(BIN)/python -m pytest tests/appliance --image $(IMAGE) $(ARGS)
 
 clean: ## remove .venv and everything generated
 	rm -rf $(VENV) build dist htmlcov .coverage .coverage.* .hypothesis .import_linter_cache \

@@ -34,6 +34,7 @@ class Size(Protocol):
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--proof", choices=("quick", "ci", "long"), default="quick")
     parser.addoption("--display", help="show stories on one of tests/hardware/display/rigs.py")
+    parser.addoption("--image", help="an image of `make image`, for tests/appliance")
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,13 @@ FOLDERS = sorted(
     for path in ROOT.iterdir()
     if path.is_dir() and not path.name.startswith((".", "__")) and path.name not in GENERATED
 )
-CODE = sorted([*ROOT.glob("kpos/**/*.py"), *ROOT.glob("hardware/**/*.py")])
+CODE = sorted(
+    [
+        *ROOT.glob("kpos/**/*.py"),
+        *ROOT.glob("hardware/**/*.py"),
+        *ROOT.glob("image-build/**/*.py"),
+    ]
+)
 TESTS = sorted(ROOT.glob("tests/**/*.py"))
 
 LINES_MAX = 300
