@@ -137,7 +137,7 @@ def _mkimage(platform: str, output: Path, prefix: str, *modules: str) -> list[st
 def _fill_boot_partition(image: Path, grub: list[Path], loaders: list[Path]) -> None:
     epoch = os.environ["SOURCE_DATE_EPOCH"]
     sectors = str(BOOT.offset // SECTOR)
-    name = ["-F", "16", "-n", BOOT_LABEL, "-i", BOOT_ID, "--offset", sectors]
+    name = ["--invariant", "-F", "16", "-n", BOOT_LABEL, "-i", BOOT_ID, "--offset", sectors]
     run(["mkfs.fat", *name, image, str(BOOT_MIB * 1024)])
     place = f"{image}@@{BOOT.offset}"
     # mtools takes its times from the files.

@@ -2,7 +2,7 @@
 
     card = Card.write(image, folder / "card.img")
     with Rig(folder, card.path) as till:
-        till.wait_for("Karte")
+        till.wait_for("0# Menü", timeout_s=START_S)
         till.scan("CARD-ADA")
         till.press("#")
         till.cut_power()
@@ -50,7 +50,8 @@ CONSOLE: Final = 'set options="console=ttyS0,115200"\n'
 # From the power to the idle screen, and from a key to its picture; on a machine that does more.
 START_S: Final = 600
 ANSWER_S: Final = 120
-# QEMU's keyboard loses keys that come faster: with 10 ms it did, with 30 ms never.
+# QEMU's keyboard keeps sixteen events and loses more: with 10 ms it did, with 30 ms never. A
+# scanner that pauses for longer than 100 ms has sent two codes.
 KEY_S: Final = 0.03
 _QEMU: Final = "qemu-system-x86_64"
 _UEFI: Final = Path("/usr/share/ovmf/OVMF.fd")
@@ -148,11 +149,13 @@ class Rig:
 
     def chord(self, *codes: str) -> None:
         """Keys of a keyboard at once, by QEMU's names of them: "ctrl", "alt", "delete"."""
-        for down, order in ((True, codes), (False, codes[::-1])):
-            for code in order:
-                key = {"down": down, "key": {"type": "qcode", "data": code}}
-                self.qmp.do("input-send-event", events=[{"type": "key", "data": key}])
-                time.sleep(KEY_S)  # as long as a finger needs: nothing tells when a key was read
+        events = [
+            {"type": "key", "data": {"down": down, "key": {"type": "qcode", "data": code}}}
+            for down, order in ((True, codes), (False, codes[::-1]))
+            for code in order
+        ]
+        self.qmp.do("input-send-event", events=events)
+        time.sleep(KEY_S)  # nothing tells when a key was read
 
     def plug(self, driver: str, name: str, **properties: Any) -> None:
         """Plug something into USB."""

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from making import disk
-from tests.appliance.shop import MATE, SPARE, Shop
+from tests.appliance.shop import IDLE, MATE, SPARE, Shop
 from vm.card import Card, call
 from vm.rig import START_S, Rig, make_key
 
@@ -28,7 +28,7 @@ def card(shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> Card:
 @pytest.fixture(scope="module")
 def till(card: Card) -> Iterator[Rig]:
     with TemporaryDirectory(prefix="kpos") as folder, Rig(Path(folder), card.path) as rig:
-        rig.wait_for("Karte", timeout_s=START_S)
+        rig.wait_for(IDLE, timeout_s=START_S)
         yield rig
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.appliance.shop import Shop
+from tests.appliance.shop import IDLE, Shop
 from vm.card import Card
 from vm.rig import CONSOLE, START_S, Machine, Rig
 
@@ -50,7 +50,7 @@ def test_a_slot_that_cannot_be_read_is_left_at_once(card, folder, tries):
 def test_a_till_starts_from_its_other_slot(card, folder):
     card.damage_slot("A")
     with Rig(folder, card.path) as till:
-        till.wait_for("Karte", timeout_s=START_S)
+        till.wait_for(IDLE, timeout_s=START_S)
 
 
 def test_grubenv_of_another_maker_starts_slot_a(card, folder):
@@ -61,7 +61,7 @@ def test_grubenv_of_another_maker_starts_slot_a(card, folder):
 def test_a_system_in_memory_needs_its_slot_no_more(shop, card, folder):
     card.put_boot_file("kpos-boot.cfg", CONSOLE.replace('="', '="kpos.toram '))
     with Rig(folder, card.path, Machine(memory_mib=512)) as till:
-        till.wait_for("Karte", timeout_s=START_S)
+        till.wait_for(IDLE, timeout_s=START_S)
         assert till.ssh("findmnt -no SOURCE /run/kpos-root/slot", shop.key) == "/dev/loop0\n"
         card.damage_slot("A")
         till.ssh("echo 3 > /proc/sys/vm/drop_caches; kpos status", shop.key)
@@ -70,10 +70,10 @@ def test_a_system_in_memory_needs_its_slot_no_more(shop, card, folder):
 def test_with_too_little_memory_it_stays_on_its_card(shop, card, folder):
     card.put_boot_file("kpos-boot.cfg", CONSOLE.replace('="', '="kpos.toram '))
     with Rig(folder, card.path) as till:
-        till.wait_for("Karte", timeout_s=START_S)
+        till.wait_for(IDLE, timeout_s=START_S)
         assert till.ssh("findmnt -no SOURCE /run/kpos-root/slot", shop.key) == "/dev/sda2\n"
 
 
 def test_a_till_starts_under_uefi(card, folder):
     with Rig(folder, card.path, Machine(firmware="uefi")) as till:
-        till.wait_for("Karte", timeout_s=START_S)
+        till.wait_for(IDLE, timeout_s=START_S)
