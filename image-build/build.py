@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import resource
+import shutil
 import sys
 from pathlib import Path
 from typing import Final
@@ -25,10 +26,11 @@ def main() -> None:
     parser.add_argument("--arch", choices=sorted(KERNELS), default="amd64")
     parser.add_argument("--out", type=Path, default=CHECKOUT / "build/image")
     parser.add_argument("--cache", type=Path, help="what was downloaded (below --out)")
+    parser.add_argument("--signers", type=Path, help="who may sign updates (docs/update.md)")
     wanted = parser.parse_args()
     started_ms = SystemClock().monotonic_ms()
     try:
-        image = build(wanted.arch, wanted.out, wanted.cache or wanted.out / "cache")
+        image = build(wanted.arch, wanted.out, wanted.cache or wanted.out / "cache", wanted.signers)
     except Refused as error:
         sys.exit(f"make image: {error}")
     spent = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -37,7 +39,7 @@ def main() -> None:
     say(f"{image}: for cards of {image.stat().st_size} bytes ({disk.SIZE // _MIB} MiB) and more")
 
 
-def build(arch: str, out: Path, cache: Path) -> Path:
+def build(arch: str, out: Path, cache: Path, signers: Path | None) -> Path:
     """The image for an architecture; beside it its slot and the list of its contents.
 
     Raises:
@@ -49,6 +51,8 @@ def build(arch: str, out: Path, cache: Path) -> Path:
     slot.folder.mkdir(parents=True, exist_ok=True)
     cache = cache.resolve()
     program = make_program(slot.folder / "program", cache / "wheels")
+    if signers is not None:
+        shutil.copyfile(signers, program / "update-signers")
     make_root(slot, program, cache / arch)
     pack(slot)
     say(f"{slot.root}: {slot.root.stat().st_size / _MIB:.0f} MiB")

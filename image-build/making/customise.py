@@ -14,7 +14,7 @@ from typing import Final
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from making import contents
-from making.tools import HERE, Refused, run
+from making.tools import CHECKOUT, HERE, Refused, run
 
 ENABLED: Final = (
     "kpos-clock.service",
@@ -27,6 +27,8 @@ ENABLED: Final = (
     "systemd-resolved.service",
     "systemd-timesyncd.service",
 )
+# The two that `kpos install-units` leaves to an image.
+APPLIANCE: Final = ("kpos-good.service", "kpos-setup.service")
 # No console, no seat, no key that reboots; what Debian does by timer needs a root it can write to.
 MASKED: Final = (
     "autovt@.service",
@@ -82,7 +84,7 @@ def customise(root: Path, program: Path, listed: Path) -> None:
         (root / folder).mkdir(parents=True, exist_ok=True)
     inside(root, "systemd-sysusers")
     _install_units(root)
-    inside(root, "systemctl", "--quiet", "enable", *ENABLED)
+    inside(root, "systemctl", "--quiet", "enable", *ENABLED, *APPLIANCE)
     inside(root, "systemctl", "--quiet", "mask", *MASKED)
     _compile(root)
     _make_initrd(root)
@@ -106,8 +108,10 @@ def _take_ownership(root: Path) -> None:
 
 
 def _install_units(root: Path) -> None:
-    """As on any Debian."""
+    """As on any Debian, and what only an appliance has: its first start, and its trials."""
     inside(root, "kpos", "install-units", "--program", "/usr/bin/kpos")
+    for unit in APPLIANCE:
+        shutil.copyfile(CHECKOUT / "systemd" / unit, root / "usr/local/lib/systemd/system" / unit)
 
 
 def _compile(root: Path) -> None:

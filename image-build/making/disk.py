@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from making.tools import GRUB, HERE, Refused, run, surroundings
+from making.tools import CHECKOUT, GRUB, HERE, Refused, run, surroundings
 
 MIB: Final = 1 << 20
 SECTOR: Final = 512
@@ -146,3 +146,5 @@ def _fill_boot_partition(image: Path, grub: list[Path], loaders: list[Path]) -> 
     run(["mmd", "-i", place, "::/grub", "::/EFI", "::/EFI/BOOT"])
     run(["mcopy", "-i", place, *grub, "::/grub/"])
     run(["mcopy", "-i", place, *loaders, "::/EFI/BOOT/"])
+    # Examples of what may be said at the first start; as it is, it says nothing.
+    run(["mcopy", "-i", place, CHECKOUT / "config/kpos-setup.toml", "::/"])
