@@ -43,10 +43,9 @@ def image(tmp_path):
     python = Path(sys.base_prefix) / "bin" / Path(sys.executable).resolve().name
 
     def run(program: str, *arguments: Path) -> str:
-        command = [python, "-I", "-c", LIKE_AN_IMAGE + program, *arguments]
-        return subprocess.run(
-            command, cwd=tmp_path, check=True, capture_output=True, text=True
-        ).stdout.strip()
+        command = [str(python), "-I", "-c", LIKE_AN_IMAGE + program, *map(str, arguments)]
+        done = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True)
+        return done.stdout.strip()
 
     return run
 
