@@ -47,12 +47,6 @@ def test_a_slot_that_cannot_be_read_is_left_at_once(card, folder, tries):
     assert card.grubenv() == {"slot": "A", "tries": ""}
 
 
-def test_a_till_starts_from_its_other_slot(card, folder):
-    card.damage_slot("A")
-    with Rig(folder, card.path) as till:
-        till.wait_for(IDLE, timeout_s=START_S)
-
-
 def test_grubenv_of_another_maker_starts_slot_a(card, folder):
     card.set_grubenv(slot="rm -rf", tries="many")
     grub_says(folder, card, "kpos: slot A kpos.trial=2")
@@ -65,15 +59,3 @@ def test_a_system_in_memory_needs_its_slot_no_more(shop, card, folder):
         assert till.ssh("findmnt -no SOURCE /run/kpos-root/slot", shop.key) == "/dev/loop0\n"
         card.damage_slot("A")
         till.ssh("echo 3 > /proc/sys/vm/drop_caches; kpos status", shop.key)
-
-
-def test_with_too_little_memory_it_stays_on_its_card(shop, card, folder):
-    card.put_boot_file("kpos-boot.cfg", CONSOLE.replace('="', '="kpos.toram '))
-    with Rig(folder, card.path) as till:
-        till.wait_for(IDLE, timeout_s=START_S)
-        assert till.ssh("findmnt -no SOURCE /run/kpos-root/slot", shop.key) == "/dev/sda2\n"
-
-
-def test_a_till_starts_under_uefi(card, folder):
-    with Rig(folder, card.path, Machine(firmware="uefi")) as till:
-        till.wait_for(IDLE, timeout_s=START_S)
