@@ -18,7 +18,7 @@ from pathlib import Path
 
 from kpos.appliance.bundle import Bundle
 from kpos.appliance.device import CHUNK, SECTOR, Device, Opener, Partition
-from kpos.appliance.grubenv import TRIES, Choice, Grubenv
+from kpos.appliance.grubenv import TRIES, Choice, Grubenv, SlotName
 from kpos.appliance.manifest import Manifest
 from kpos.appliance.record import Last, Record, note, read_record, write_record
 from kpos.appliance.slots import Slots
@@ -29,6 +29,7 @@ from kpos.domain.values import dataclass
 # It has the superblock (96 bytes), without which GRUB finds nothing. One sector, so that a slot can
 # be started or cannot, and nothing in between.
 _FIRST = SECTOR
+_SUPERBLOCK = b"hsqs"
 # The disk is waited for this often, so that a booking meanwhile waits for no more than this.
 _SYNC_EVERY = 4 * CHUNK
 
@@ -77,6 +78,19 @@ def install(bundle: Bundle, place: Place, now: Instant, progress: Progress) -> N
         device.close()
     grubenv.write(Choice(slots.other, TRIES))
     note(place.folder, "waiting")
+
+
+def can_be_started(place: Place, name: SlotName) -> bool:
+    """Whether a slot holds anything: not one that is empty, nor half written.
+
+    Raises:
+        OSError: if it cannot be read.
+    """
+    device = place.opener(place.slots.path(name), alone=False)
+    try:
+        return device.read(0, _FIRST).startswith(_SUPERBLOCK)
+    finally:
+        device.close()
 
 
 def _remember(place: Place, manifest: Manifest, now: Instant) -> None:

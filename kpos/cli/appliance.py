@@ -8,7 +8,7 @@ from kpos import __version__
 from kpos.appliance.admission import Here
 from kpos.appliance.device import Partition
 from kpos.appliance.grubenv import Choice, Grubenv, SlotName
-from kpos.appliance.install import Place
+from kpos.appliance.install import Place, can_be_started
 from kpos.appliance.manifest import arch_of_machine
 from kpos.appliance.record import FOLDER, Last, Record, read_record
 from kpos.appliance.slots import find_slots, running_slot
@@ -72,7 +72,9 @@ def _row(name: SlotName, place: Place, choice: Choice, record: Record) -> Row:
         "slot": name,
         "version": __version__ if runs else version,
         "built_at": str(built.built_at) if built is not None else "",
-        "state": _state(name, choice, last, runs=runs),
+        "state": _state(name, choice, last, runs=runs)
+        if runs or can_be_started(place, name)
+        else "cannot be started",
         "why": last.why if last is not None and last.slot == name else "",
     }
 
@@ -83,8 +85,8 @@ def _state(name: SlotName, choice: Choice, last: Last | None, *, runs: bool) -> 
         return f"runs on trial, {choice.tries} starts left" if on_trial else "runs"
     if choice.slot == name:
         return "is started next, on trial"
-    if last is not None and last.slot == name and last.outcome in ("writing", "back"):
-        return {"writing": "not whole", "back": "was taken back"}[last.outcome]
+    if last is not None and (last.slot, last.outcome) == (name, "back"):
+        return "was taken back"
     return "is kept to go back to"
 
 

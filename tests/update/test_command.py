@@ -188,7 +188,7 @@ def test_an_update_that_was_cut_off_says_so(admin, appliance, update, tmp_path):
     half = tmp_path / "half.update"
     half.write_bytes(update().read_bytes()[:MIB])
     assert "ends early" in admin.types("update", half).err
-    assert states(admin) == ["runs", "not whole"]
+    assert states(admin) == ["runs", "cannot be started"]
     assert "9.0 in slot B is not whole" in admin.does("update", "--status")
     findings = {row["check"]: row for row in admin.reads("doctor")}
     assert findings["update"]["state"] == "warn"
