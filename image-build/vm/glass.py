@@ -58,23 +58,56 @@ class Shown:
         return any(re.search(pattern, line) for line in self.lines)
 
 
+class Panel:
+    """The display's side of the bus, told line by line what QEMU traced."""
+
+    def __init__(self) -> None:
+        self._time = SimulatedTime()
+        self.module: Final = Module(_ROWS, _COLUMNS, self._time)
+        self._chip = Mcp23017(self.module)
+        self._time.now_ns += _PAUSE_NS
+        self.octets = 0
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What stands there now."""
+        return tuple(text_of(self.module.cells, ROMS["a00"]))
+
+    def take(self, line: str) -> None:
+        """Take a line of the trace; other lines than those of the bus are nothing to it."""
+        found = _TRACED.search(line)
+        if found is None:
+            return
+        if found["event"] == "finish":
+            self._chip.stop()
+        elif found["kind"] == "recv":
+            self._chip.read()
+        elif found["octet"]:
+            self._time.now_ns += _PAUSE_NS
+            self.octets += 1
+            self._chip.write(int(found["octet"], 16))
+
+
 class Glass:
     """The display of a running machine.
 
     Args:
         trace: a named pipe that QEMU writes its trace to.
         changed: called with every new picture, by the thread that reads the trace.
+        kept: a file for all of the trace.
     """
 
-    def __init__(self, trace: Path, changed: Callable[[Shown], None] = lambda _: None) -> None:
-        self._time = SimulatedTime()
-        self.module: Final = Module(_ROWS, _COLUMNS, self._time)
-        self._chip = Mcp23017(self.module)
-        self._time.now_ns += _PAUSE_NS
+    def __init__(
+        self,
+        trace: Path,
+        changed: Callable[[Shown], None] = lambda _: None,
+        kept: Path | None = None,
+    ) -> None:
+        self.panel: Final = Panel()
         self._changed = changed
         self._news = Condition()
-        self._shown = [Shown(self._read(), 0)]
-        self.octets = 0
+        self._shown = [Shown(self.panel.lines, 0)]
+        self._kept = kept.open("wb") if kept else None
         os.mkfifo(trace)
         # Opened to write as well: it does not end when QEMU does, but when it is told to.
         self._pipe = os.open(trace, os.O_RDWR | os.O_NONBLOCK)
@@ -122,33 +155,29 @@ class Glass:
         self._thread.join()
         os.close(self._pipe)
         os.close(self._ended)
+        if self._kept:
+            self._kept.close()
 
     def _follow(self) -> None:
         rest = b""
-        while self._ended not in select.select([self._pipe, self._ended], [], [])[0]:
+        while True:
+            ready, _, _ = select.select([self._pipe, self._ended], [], [])
             try:
-                *whole, rest = (rest + os.read(self._pipe, 65536)).split(b"\n")
+                said = os.read(self._pipe, 65536)
             except BlockingIOError:
+                # What QEMU said before it was killed has been read first.
+                if self._ended in ready:
+                    return
                 continue
+            if self._kept:
+                self._kept.write(said)
+            *whole, rest = (rest + said).split(b"\n")
             for line in whole:
-                self._take(line.decode("ascii", "replace"))
+                self.panel.take(line.decode("ascii", "replace"))
             self._look()
 
-    def _take(self, line: str) -> None:
-        found = _TRACED.search(line)
-        if found is None:
-            return
-        if found["event"] == "finish":
-            self._chip.stop()
-        elif found["kind"] == "recv":
-            self._chip.read()
-        elif found["octet"]:
-            self._time.now_ns += _PAUSE_NS
-            self.octets += 1
-            self._chip.write(int(found["octet"], 16))
-
     def _look(self) -> None:
-        lines = self._read()
+        lines = self.panel.lines
         if lines == self._shown[-1].lines:
             return
         shown = Shown(lines, time.monotonic_ns())
@@ -156,6 +185,3 @@ class Glass:
         with self._news:
             self._shown.append(shown)
             self._news.notify_all()
-
-    def _read(self) -> tuple[str, ...]:
-        return tuple(text_of(self.module.cells, ROMS["a00"]))

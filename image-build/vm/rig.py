@@ -67,6 +67,8 @@ class Machine:
     memory_mib: int = 256
     #: More words for QEMU's command line.
     more: tuple[str, ...] = ()
+    #: A file for QEMU's trace, that of the display's bus and what `more` adds to it.
+    trace: Path | None = None
 
 
 def plain_disk(path: Path) -> tuple[str, ...]:
@@ -94,7 +96,7 @@ class Rig:
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder: Final = folder
-        self.glass: Final = Glass(folder / "trace", changed)
+        self.glass: Final = Glass(folder / "trace", changed, machine.trace)
         self.ssh_port: Final = _free_port()
         words = plain_disk(disk) if isinstance(disk, Path) else disk
         self.started_ns: Final = time.monotonic_ns()
