@@ -107,7 +107,7 @@ class Glass:
         self._changed = changed
         self._news = Condition()
         self._shown = [Shown(self.panel.lines, 0)]
-        self._kept = kept.open("wb") if kept else None
+        self._kept = kept.open("wb", buffering=0) if kept else None
         os.mkfifo(trace)
         # Opened to write as well: it does not end when QEMU does, but when it is told to.
         self._pipe = os.open(trace, os.O_RDWR | os.O_NONBLOCK)
