@@ -46,7 +46,7 @@ mount -t tmpfs tmpfs dev
 mkdir dev/pts dev/shm
 mount -t devpts -o newinstance,ptmxmode=0666,mode=0620,gid=5 devpts dev/pts
 ln -s pts/ptmx dev/ptmx
-# Of its own: the rights that systemd gives the real ones would be everybody's. The console is a null.
+# Of its own: the rights that systemd gives the real ones would be everybody's. Its console is null.
 for node in 'null 1 3' 'zero 1 5' 'full 1 7' 'random 1 8' 'urandom 1 9' 'tty 5 0' 'console 1 3'; do
   set -- $node
   mknod -m 666 dev/$1 c $2 $3
