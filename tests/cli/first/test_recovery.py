@@ -38,7 +38,7 @@ def test_the_wawi_of_a_backup_is_waited_for_since_it_knows_more(appliance, admin
         booked = admin.journal()
         server.days.extend([lambda asked: reply(asked, 503, b"", "text/html")] * 2)
         child = appliance.starts()
-        child.expect("Ich warte auf die WaWi")
+        child.expect(r"Ich\s+warte\s+auf\s+die\s+WaWi")
         child.expect("Fertig")
         assert end(child) == 0
         till = appliance.is_the_till_of(admin)
@@ -100,8 +100,8 @@ def test_a_backup_on_a_stick_is_restored_by_its_name(appliance, admin):
 def test_a_backup_that_cannot_be_read_changes_nothing(appliance):
     (appliance.boot / "kpos-K1-20261122T190000Z.db").write_text("half of one")
     child = appliance.starts()
-    child.expect("Nichts wurde eingerichtet")
-    child.expect("no whole backup")
+    child.expect(r"Nichts\s+wurde\s+eingerichtet")
+    child.expect(r"no\s+whole\s+backup")
     assert not appliance.places.config.exists()
     assert not (appliance.places.books / "journal.db").exists()
     appliance.file.write_text('[restore]\nfile = "kpos-K2.db"\n')
@@ -113,7 +113,7 @@ def test_backups_of_several_tills_are_not_chosen_from(appliance):
     for name in ("kpos-K1-20261122T190000Z.db", "kpos-K2-20261122T190000Z.db"):
         (appliance.boot / name).write_text("x")
     child = appliance.starts()
-    child.expect("Sicherungen mehrerer Kassen")
+    child.expect(r"Sicherungen\s+mehrerer\s+Kassen")
     child.close(force=True)
 
 
@@ -124,7 +124,7 @@ def test_a_backup_never_replaces_a_till_that_sells(appliance, admin, tmp_path):
     assert appliance.runs().returncode == 0
     appliance.file.write_text('[restore]\nfile = "kpos-K1-20261122T190000Z.db"\n')
     child = appliance.starts()
-    child.expect("schon eine Kasse mit eigenen Buchungen")
+    child.expect(r"schon\s+eine\s+Kasse\s+mit\s+eigenen\s+Buchungen")
     child.close(force=True)
     assert [each["name"] for each in appliance.is_the_till_of(admin).reads("member", "list")] == [
         "Grace"
