@@ -87,7 +87,7 @@ def test_four_lines_are_read_off_the_bus(glass, screen):
     screen.show([line.ljust(40) for line in lines])
     shown = glass.wait_for("€", timeout_s=WAIT_S)
     assert [line.rstrip() for line in shown.lines] == lines
-    assert not glass.module.faults
+    assert not glass.panel.module.faults
 
 
 def test_reading_the_expander_spoils_nothing(glass, screen):
@@ -95,7 +95,7 @@ def test_reading_the_expander_spoils_nothing(glass, screen):
     screen.check()
     screen.show(["nachher".ljust(40)] * 4)
     assert glass.wait_for("nachher", timeout_s=WAIT_S)
-    assert not glass.module.faults
+    assert not glass.panel.module.faults
 
 
 def test_a_text_that_may_vary_is_waited_for_whole(glass, screen):
