@@ -49,6 +49,10 @@ class Card:
             file.write_text(text, encoding="utf-8")
             call("mcopy", "-o", "-i", self._boot, str(file), f"::/{name}")
 
+    def remove_boot_file(self, name: str) -> None:
+        """Delete a file of the FAT partition."""
+        call("mdel", "-i", self._boot, f"::/{name}")
+
     def boot_file(self, name: str) -> bytes:
         """Read a file of the FAT partition."""
         return call("mtype", "-i", self._boot, f"::/{name}")

@@ -51,4 +51,6 @@ def open_shop(image: Path, folder: Path) -> Shop:
     card = Card.write(image, folder / "card.img", grown_by=SPARE)
     card.put_data(data)
     card.put_boot_file("kpos-boot.cfg", CONSOLE)
+    # The first start puts it away.
+    card.remove_boot_file("kpos-setup.toml")
     return Shop(card, key)
