@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import gzip
 import json
+import subprocess
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from ssl import SSLContext
+from pathlib import Path
+from ssl import PROTOCOL_TLS_SERVER, PEM_cert_to_DER_cert, SSLContext
 from threading import Lock, Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+import pytest
 
 from kpos.clock import SystemClock
 from kpos.domain.ids import Id
@@ -165,3 +170,20 @@ def reply(
         asked.send_header(name.replace("_", "-"), value)
     asked.end_headers()
     asked.wfile.write(body)
+
+
+def certify(server: Server, folder: Path) -> str:
+    """Put a server behind a certificate that nobody vouches for; its fingerprint."""
+    key, certificate = folder / "key.pem", folder / "cert.pem"
+    command = (
+        f"openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout {key}"
+        f" -out {certificate} -days 2 -subj /CN=wawi"
+    )
+    try:
+        subprocess.run(command.split(), check=True, capture_output=True)
+    except FileNotFoundError:
+        pytest.skip("openssl is missing: apt install openssl")
+    context = SSLContext(PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    server.wrap(context)
+    return sha256(PEM_cert_to_DER_cert(certificate.read_text())).hexdigest()

@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import ssl
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -16,7 +15,7 @@ from kpos.sync.backend import Refused, Revoked, Unlinked, Unreachable
 from kpos.sync.http import HttpBackend
 from kpos.sync.lines import HttpLine
 from kpos.sync.wire import Entry, Point, Push
-from tests.sync.served import Server, reply
+from tests.sync.served import Server, certify, reply
 from tests.sync.tills import Till
 from tests.sync.wawi import Wawi
 
@@ -198,23 +197,7 @@ def test_a_budget_is_the_time_of_a_whole_question(server: Server) -> None:
 @pytest.fixture
 def certified(server: Server, tmp_path: Path) -> tuple[str, str]:
     """The server behind a certificate that nobody vouches for: its address and fingerprint."""
-    import hashlib
-    import subprocess
-
-    key, certificate = tmp_path / "key.pem", tmp_path / "cert.pem"
-    command = (
-        f"openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout {key}"
-        f" -out {certificate} -days 2 -subj /CN=wawi"
-    )
-    try:
-        subprocess.run(command.split(), check=True, capture_output=True)
-    except FileNotFoundError:
-        pytest.skip("openssl")
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
-    server.wrap(context)
-    der = ssl.PEM_cert_to_DER_cert(certificate.read_text())
-    return server.url.replace("http:", "https:"), hashlib.sha256(der).hexdigest()
+    return server.url.replace("http:", "https:"), certify(server, tmp_path)
 
 
 def test_a_certificate_is_checked_or_known(certified: tuple[str, str]) -> None:

@@ -1,9 +1,6 @@
 """A till without a network reaches its WaWi through a socket of this machine, TLS and all."""
 
-import hashlib
 import socket
-import ssl
-import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -16,7 +13,7 @@ from kpos.ledger.pairing import Pairing
 from kpos.sync.backend import Revoked, Unreachable
 from kpos.sync.http import HttpBackend
 from kpos.sync.lines import HttpLine
-from tests.sync.served import Server
+from tests.sync.served import Server, certify
 from tests.sync.wawi import Wawi
 
 
@@ -93,20 +90,7 @@ def test_the_name_of_the_wawi_is_not_looked_up_by_the_till(leading: Leading) -> 
 def test_tls_is_between_the_till_and_the_wawi(
     server: Server, leading: Leading, tmp_path: Path
 ) -> None:
-    key, certificate = tmp_path / "key.pem", tmp_path / "cert.pem"
-    command = (
-        f"openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout {key}"
-        f" -out {certificate} -days 2 -subj /CN=wawi"
-    )
-    try:
-        subprocess.run(command.split(), check=True, capture_output=True)
-    except FileNotFoundError:
-        pytest.skip("openssl")
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
-    server.wrap(context)
-    der = ssl.PEM_cert_to_DER_cert(certificate.read_text())
-    right = hashlib.sha256(der).hexdigest()
+    right = certify(server, tmp_path)
     for pinned, error in ((right, Revoked), ("0" * 64, Unreachable), (None, Unreachable)):
         backend = HttpBackend("https://wawi.invalid", "token", pinned)
         backend.go_through(leading.path)
