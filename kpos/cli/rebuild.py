@@ -24,6 +24,7 @@ def rebuild(data: Path) -> None:
     copy of what that said; without one, nobody's credit is known until it is reached.
     """
     from kpos.ledger.books import Books
+    from kpos.ledger.errors import sqlite_errors
     from kpos.ledger.feed import taken
     from kpos.ledger.opening import restart_stammdaten
     from kpos.ledger.readonly import check_journal
@@ -37,7 +38,8 @@ def rebuild(data: Path) -> None:
         restart_stammdaten(folder).close()
         books = Books(folder, SystemClock(), progress=show_progress)
         ref = books.journal.head.ref
-        is_known = taken(books.current()) is not None
+        with sqlite_errors("S-01", str(folder.stammdaten)):
+            is_known = taken(books.current()) is not None
         books.close()
     end_progress()
     click.echo(f"stammdaten.db follows from the journal up to document {ref}.")
