@@ -19,13 +19,16 @@ SECTOR: Final = 512
 # Of the MBR: the kernel finds a slot by it, as root=PARTUUID=6b706f73-02.
 DISK_ID: Final = "6b706f73"
 BOOT_LABEL, BOOT_ID = "KPOSBOOT", "4b504f53"
-DATA_LABEL, DATA_ID = "kpos-data", "6b706f73-0000-4000-8000-6b706f736461"
+DATA_LABEL: Final = "kpos-data"
 # FAT16 has at least 4085 clusters.
 BOOT_MIB: Final = 16
 # A slot of today is half of it; a later one may grow.
 SLOT_MIB: Final = 160
-# It takes the rest of its card at the first start.
+# What there must be. The first start takes all there is, makes a file system there, and says so by
+# the partition's type; what an image has is "da", no file system (make-data).
 DATA_MIB: Final = 64
+NOT_MADE, MADE = "da", "83"
+MAKE_DATA_SYSTEM: Final = HERE / "root/usr/lib/kpos-appliance/mkfs-data"
 
 # What boot.img leaves of its sector to the table of partitions.
 _BOOT_CODE: Final = 440
@@ -53,7 +56,7 @@ class Partition:
 BOOT: Final = Partition(1, 1, BOOT_MIB, "ef, bootable")
 SLOT_A: Final = Partition(2, BOOT.start + BOOT.size, SLOT_MIB, "83")
 SLOT_B: Final = Partition(3, SLOT_A.start + SLOT_A.size, SLOT_MIB, "83")
-DATA: Final = Partition(4, SLOT_B.start + SLOT_B.size, DATA_MIB, "83")
+DATA: Final = Partition(4, SLOT_B.start + SLOT_B.size, DATA_MIB, NOT_MADE)
 PARTITIONS: Final = (BOOT, SLOT_A, SLOT_B, DATA)
 SIZE: Final = (DATA.start + DATA.size) * MIB
 
@@ -75,10 +78,6 @@ def assemble(image: Path, squashfs: Path) -> None:
     _install_grub(image)
     for slot in (SLOT_A, SLOT_B):
         copy_into(image, slot.offset, squashfs)
-    data = ["mkfs.ext4", "-q", "-F", "-L", DATA_LABEL, "-U", DATA_ID, "-m", "1", "-b", "4096"]
-    data += ["-i", "16384", "-E", f"offset={DATA.offset},hash_seed={DATA_ID}"]
-    epoch = os.environ["SOURCE_DATE_EPOCH"]
-    run([*data, image, f"{DATA_MIB}M"], E2FSPROGS_FAKE_TIME=epoch)
 
 
 def copy_into(image: Path, offset: int, source: Path) -> None:

@@ -19,7 +19,6 @@ PROGRAMS: Final = {
     "sfdisk": "fdisk",
     "mkfs.fat": "dosfstools",
     "mcopy": "mtools",
-    "mkfs.ext4": "e2fsprogs",
     "grub-mkimage": "grub-common",
 }
 GRUB: Final = Path("/usr/lib/grub")

@@ -20,7 +20,6 @@ SLOTS: Final[Mapping[Name, Partition]] = {"A": disk.SLOT_A, "B": disk.SLOT_B}
 # The tables of partitions are 16 bytes each at the end of the first sector.
 _TABLE: Final = 446
 _ENTRY: Final = 16
-_BLOCK: Final = 4096
 
 
 class Card:
@@ -108,11 +107,12 @@ class Card:
             return int.from_bytes(card.read(4), "little") * disk.SECTOR
 
     def put_data(self, folder: Path) -> None:
-        """Make the data partition anew with what is in a folder, owners and rights as they are."""
-        offset, size = disk.DATA.offset, self.data_size // 1024
-        options = f"offset={offset}"
-        name = ("-q", "-F", "-L", disk.DATA_LABEL, "-b", str(_BLOCK), "-d", str(folder))
-        call("mkfs.ext4", *name, "-E", options, str(self.path), f"{size}K")
+        """Make the data partition, as the first start does, of a folder, its owners and rights."""
+        number, make = disk.DATA.number, str(disk.MAKE_DATA_SYSTEM)
+        entry = f"echo ,+,{disk.MADE} | sfdisk --quiet --no-reread --force -N {number} {self.path}"
+        call("sh", "-c", entry)
+        options = ("-d", str(folder), "-E", f"offset={disk.DATA.offset}")
+        call(make, str(self.path), *options)
 
     @contextmanager
     def data(self) -> Iterator[Path]:

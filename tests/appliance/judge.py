@@ -98,8 +98,10 @@ class Judge:
         self._place = place
         self._found: dict[bytes, Found] = {}
 
-    def look(self, partition: Path) -> Found:
-        """What is on it; it is changed by that."""
+    def look(self, partition: Path | None) -> Found:
+        """What is on it; it is changed by that. None has no books, and may have none."""
+        if partition is None:
+            return Found()
         status, said = _run(*FSCK, partition)
         if status not in FSCK_DONE:
             return Found(f"no file system: e2fsck ended with {status}: {said[-200:]}")
@@ -129,18 +131,20 @@ def folder_of(place: Path) -> Folder:
 
 def bookings(folder: Folder, after: int) -> tuple[Booking, ...]:
     """What the journal's documents are together, but for the first so many."""
+    if not folder.has_till():
+        return ()
     with closing(sqlite3.connect(f"file:{folder.journal}?mode=ro", uri=True)) as db:
         rows = db.execute("SELECT kind, content FROM document ORDER BY position").fetchall()
     found: list[Booking] = []
     for count, (kind, content) in enumerate(rows[after:], after + 1):
         fields = json.loads(content)
         receipt, postings = fields[3], dict(fields[9])
-        if receipt is None and found:
+        if receipt is not None:
+            found.append(Booking(receipt, kind, postings.get("clearing", 0), count))
+        elif found:
             # The debit of a purchase, the costing of a delivery: part of what was booked.
             last = found[-1]
             found[-1] = Booking(last.receipt_number, last.kind, last.cents, count)
-        else:
-            found.append(Booking(receipt or kind, kind, postings.get("clearing", 0), count))
     return tuple(found)
 
 

@@ -30,7 +30,8 @@ Piece: TypeAlias = tuple[int, bytes]  # where on the disk, in bytes, and what
 # What a forgetful disk has in its cache; those of CompactFlash cards are about as small.
 HELD: Final = 48
 _DATA_PARTITION: Final = 4
-_TABLE, _ROW = 446, struct.Struct("<8xII")
+_TABLE, _ROW = 446, struct.Struct("<4xB3xII")
+_MADE: Final = 0x83
 # How much of what is uncertain was kept, each as likely as another.
 _Amount = Literal["nothing", "all", "writes", "sectors", "one lost", "one kept", "one torn"]
 _AMOUNTS: Final[tuple[_Amount, ...]] = (
@@ -58,7 +59,7 @@ class Platter:
         self._state = place / "state.img"
         with base.open("rb") as disk:
             self._mbr = disk.read(SECTOR)
-            self._start, _ = data_partition(self._mbr)
+            _, self._start, _ = data_partition(self._mbr)
             _copy_from(disk.fileno(), self._start, self._certain)
         self._file = self._certain.open("r+b", buffering=0)
         self._size = self._certain.stat().st_size
@@ -98,18 +99,21 @@ class Platter:
         kept = tuple((entry.offset, entry.data) for entry in self._uncertain)
         return Cut((self._version, "all"), kept, 0, 0)
 
-    def image(self, cut: Cut) -> Path:
-        """The partition after the cut, to be changed at will; good until the next one."""
+    def image(self, cut: Cut) -> Path | None:
+        """The partition after the cut, to be changed at will; good until the next one.
+
+        None as long as its type says that it was not made: the next start makes it.
+        """
         # Holes stay holes.
         subprocess.run(["cp", "--sparse=auto", self._certain, self._state], check=True)
         mbr = self._mbr
         with self._state.open("r+b", buffering=0) as file:
             for offset, data in cut.kept:
                 mbr = self._put(file.fileno(), offset, data, mbr)
-            _, length = data_partition(mbr)
+            is_made, _, length = data_partition(mbr)
             # The first start gives the partition the rest of the disk.
             file.truncate(min(length, self._size))
-        return self._state
+        return self._state if is_made else None
 
     def _settle(self, count: int) -> None:
         """The oldest writes are certain from now on."""
@@ -129,10 +133,10 @@ class Platter:
         return mbr
 
 
-def data_partition(mbr: bytes) -> tuple[int, int]:
-    """Where it begins and how long it is, in bytes, as the table of partitions says."""
-    start, sectors = _ROW.unpack_from(mbr, _TABLE + (_DATA_PARTITION - 1) * 16)
-    return start * SECTOR, sectors * SECTOR
+def data_partition(mbr: bytes) -> tuple[bool, int, int]:
+    """Whether it was made, where it begins and how long it is in bytes, by the MBR."""
+    kind, start, sectors = _ROW.unpack_from(mbr, _TABLE + (_DATA_PARTITION - 1) * 16)
+    return kind == _MADE, start * SECTOR, sectors * SECTOR
 
 
 def whole_disk(base: Path, entries: Sequence[Entry], draw: random.Random, disk: Path) -> Cut:

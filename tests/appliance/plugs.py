@@ -56,15 +56,16 @@ class Recording:
         return self.folder / "trace.log"
 
     def history(self, place: Path) -> History:
-        """What was booked and shown; both must agree."""
+        """What was booked and shown; both must agree, but for one that the plug came before."""
         entries = read_log(self.log)
         before = found_after(self.base, (), place)
         after = found_after(self.base, entries, place)
         found = bookings(folder_of(place), len(before.hashes))
         shown = tuple(read_shown(self.trace, entries))
         numbers = [booking.receipt_number for booking in found]
-        assert [each.receipt_number for each in shown] == numbers, (shown, numbers)
-        for each, booking in zip(shown, found, strict=True):
+        assert [each.receipt_number for each in shown] == numbers[: len(shown)], (shown, numbers)
+        assert len(numbers) - len(shown) <= 1, (shown, numbers)
+        for each, booking in zip(shown, found, strict=False):
             assert booking.is_told_by(each.picture), (booking, each)
         return History(after.hashes, found, shown, len(before.hashes))
 

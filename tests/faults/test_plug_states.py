@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.appliance.judge import Found, Judge
 from tests.appliance.platter import HELD, Cut, Device, Platter, whole_disk
 from tests.appliance.writelog import SECTOR, Entry, Unreadable, as_killed, read_log
 
@@ -22,9 +23,14 @@ SECTORS = 64
 QEMU_IO = "qemu-io"
 
 
+def entry_of_the_data(sectors: int, kind: int = 0x83) -> bytes:
+    """What the table of partitions says of the fourth."""
+    return struct.pack("<4xB3xII", kind, START, sectors)
+
+
 def disk_of(folder: Path, filled_with: bytes = b"\0") -> Path:
     """A disk whose fourth partition is all that counts."""
-    table = bytes(446 + 48) + struct.pack("<8xII", START, SECTORS) + b"\x55\xaa"
+    table = bytes(446 + 48) + entry_of_the_data(SECTORS) + b"\x55\xaa"
     disk = folder / "base.img"
     disk.write_bytes(table + bytes((START - 1) * SECTOR) + filled_with * (SECTORS * SECTOR))
     return disk
@@ -61,8 +67,9 @@ def a_flush(number: int) -> Entry:
     return Entry(number, 0, 0, b"", is_flush=True, is_durable=False)
 
 
-def letters(image: Path, count: int) -> str:
+def letters(image: Path | None, count: int) -> str:
     """One for each sector, which must be whole."""
+    assert image is not None
     content = image.read_bytes()
     sectors = [content[n * SECTOR : (n + 1) * SECTOR] for n in range(count)]
     assert all(len(set(sector)) == 1 for sector in sectors)
@@ -164,15 +171,28 @@ def test_a_partition_that_grew_is_as_long_as_its_table_says(tmp_path):
     base = disk_of(tmp_path)
     with base.open("ab") as disk:
         disk.write(bytes(16 * SECTOR))
-    table = base.read_bytes()[: 446 + 48] + struct.pack("<8xII", START, SECTORS + 16)
+    table = bytes(446 + 48) + entry_of_the_data(SECTORS + 16)
     grown = Entry(0, 0, 0, table.ljust(SECTOR, b"\0"), is_flush=False, is_durable=False)
     platter = Platter(base, tmp_path, "honest")
     platter.apply(grown)
-    sizes = {
-        platter.image(cut).stat().st_size // SECTOR
-        for cut in (Cut((), (), 0, 0), platter.everything())
-    }
-    assert sizes == {SECTORS, SECTORS + 16}
+    cuts = (Cut((), (), 0, 0), platter.everything())
+    sizes = [image.stat().st_size // SECTOR for cut in cuts if (image := platter.image(cut))]
+    assert sizes == [SECTORS, SECTORS + 16]
+    platter.close()
+
+
+def test_a_partition_is_there_when_its_type_says_that_it_was_made(tmp_path):
+    base = disk_of(tmp_path)
+    made = base.read_bytes()[:SECTOR]
+    with base.open("r+b") as disk:
+        disk.seek(446 + 48)
+        disk.write(entry_of_the_data(SECTORS, 0xDA))
+    platter = Platter(base, tmp_path, "honest")
+    platter.apply(Entry(0, 0, 0, made, is_flush=False, is_durable=False))
+    nothing = Cut((), (), 0, 0)
+    assert platter.image(nothing) is None
+    assert platter.image(platter.everything()) is not None
+    assert Judge(tmp_path).look(None) == Found()
     platter.close()
 
 
