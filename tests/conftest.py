@@ -35,6 +35,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--proof", choices=("quick", "ci", "long"), default="quick")
     parser.addoption("--display", help="show stories on one of tests/hardware/display/rigs.py")
     parser.addoption("--image", help="an image of `make image`, for tests/appliance")
+    parser.addoption("--keep", help="a folder for what tests/appliance records")
 
 
 @pytest.fixture(scope="session")

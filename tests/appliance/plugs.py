@@ -30,7 +30,7 @@ from tests.appliance.acknowledged import read_shown
 from tests.appliance.judge import Found, History, Judge, bookings, folder_of
 from tests.appliance.platter import Cut, Device, Platter
 from tests.appliance.writelog import Entry, read_log
-from tests.faults.cuts import memory
+from tests.faults.cuts import memory, say
 
 WORKERS: Final = 2
 # So many walks through the log share the states.
@@ -180,6 +180,15 @@ def explore(explorer: Explorer, states: int, place: Path, workers: int = WORKERS
     with ProcessPoolExecutor(workers, context, _begin, (explorer, place)) as pool:
         for part in pool.map(_work, walks):
             tally.add(part)
+    return tally
+
+
+def explored(explorer: Explorer, states: int, place: Path) -> Tally:
+    """Look at so many states and say what was found."""
+    with TemporaryDirectory(dir=place) as folder:
+        tally = explore(explorer, states, Path(folder))
+    say(f"seed {explorer.seed}, {explorer.device}: {tally}")
+    assert tally.states == states
     return tally
 
 

@@ -12,8 +12,7 @@ from typing import Final
 from vm.card import Card
 from vm.rig import CONSOLE, KPOS_TOML, RULES, make_key
 
-IDLE: Final = "0# Menü"
-MATE: Final = "4029764001807"
+IDLE: Final = "Nummer+#   0# Menü"
 # Of the user and the group in the image.
 KPOS, KPOS_ADMIN = 600, 601
 MIB: Final = 1 << 20
