@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from ssl import PROTOCOL_TLS_SERVER, PEM_cert_to_DER_cert, SSLContext
 from threading import Lock, Thread
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -172,7 +172,13 @@ def reply(
     asked.wfile.write(body)
 
 
-def certify(server: Server, folder: Path) -> str:
+class Wrapped(Protocol):
+    """What can be put behind a certificate."""
+
+    def wrap(self, context: SSLContext) -> None: ...
+
+
+def certify(server: Wrapped, folder: Path) -> str:
     """Put a server behind a certificate that nobody vouches for; its fingerprint."""
     key, certificate = folder / "key.pem", folder / "cert.pem"
     command = (

@@ -6,6 +6,7 @@ import socket
 import struct
 from contextlib import closing, suppress
 from select import select
+from ssl import SSLContext
 from threading import Thread
 from typing import TypeAlias
 
@@ -30,6 +31,7 @@ class Line:
         self.down_max: int | None = None
         # Bytes of the last connection that got through.
         self.up = self.down = 0
+        self._context: SSLContext | None = None
         self._ends = False
         self._listening = socket.create_server(("127.0.0.1", 0))
         self._listening.settimeout(_TURN_S)
@@ -44,6 +46,11 @@ class Line:
         """The server is there from now on."""
         host, port = url.removeprefix("http://").split(":")
         self.to = (host, int(port))
+
+    def wrap(self, context: SSLContext) -> None:
+        """Behind a certificate from now on; the server needs none."""
+        self._context = context
+        self.url = self.url.replace("http:", "https:")
 
     def hang_up(self) -> None:
         """End the connections that are open."""
@@ -69,6 +76,12 @@ class Line:
                 thread.start()
 
     def _serve(self, client: socket.socket) -> None:
+        if self._context is not None:
+            try:
+                client = self._context.wrap_socket(client, server_side=True)
+            except OSError:
+                client.close()
+                return
         with closing(client), suppress(OSError):
             if self.says is not None:
                 client.recv(_CHUNK)
