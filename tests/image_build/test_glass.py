@@ -18,9 +18,11 @@ from hardware.display.i2c import Place
 from hardware.display.roms import ROMS
 from hardware.display.rplcd_i2c import RplcdI2cWire
 from hardware.display.screen import Screen
-from vm.glass import ADDRESS, Glass, Shown
+from vm.glass import ADDRESS, Glass, Panel, Shown
 
 WAIT_S = 60
+# A machine is restarted after every so many lines of the trace: no part of a transaction each time.
+EVERY = 7
 
 
 class Traced:
@@ -67,17 +69,28 @@ def glass(tmp_path: Path) -> Iterator[Glass]:
     glass.close()
 
 
-@pytest.fixture
-def screen(glass: Glass, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Screen]:
-    """The driver that a till has; its libraries think that this is its bus."""
-    monkeypatch.setattr("RPLCD.common.time", SimulatedTime())
-    bus = Traced(tmp_path / "trace")
+def open_screen(trace: Path) -> Screen:
+    """The driver that a till has."""
     geometry = Geometry(4, 40)
-    place = Place("0", ADDRESS)
     wire = RplcdI2cWire(
-        EXPANDERS["mcp23017"], place, controllers(geometry), open_adapter=lambda _: bus
+        EXPANDERS["mcp23017"],
+        Place("0", ADDRESS),
+        controllers(geometry),
+        open_adapter=lambda _: Traced(trace),
     )
-    screen = Screen(Hd44780Bus(wire, geometry, ROMS["a00"]))
+    return Screen(Hd44780Bus(wire, geometry, ROMS["a00"]))
+
+
+@pytest.fixture
+def time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The driver's library waits for nothing."""
+    monkeypatch.setattr("RPLCD.common.time", SimulatedTime())
+
+
+@pytest.fixture
+def screen(glass: Glass, tmp_path: Path, time: None) -> Iterator[Screen]:
+    """A display whose libraries think that this is its bus."""
+    screen = open_screen(tmp_path / "trace")
     yield screen
     screen.close()
 
@@ -96,6 +109,30 @@ def test_reading_the_expander_spoils_nothing(glass, screen):
     screen.show(["nachher".ljust(40)] * 4)
     assert glass.wait_for("nachher", timeout_s=WAIT_S)
     assert not glass.panel.module.faults
+
+
+def said_by_a_till(trace: Path, *pictures: list[str]) -> list[str]:
+    """What goes over the bus from its start on."""
+    trace.touch()
+    screen = open_screen(trace)
+    for picture in pictures:
+        screen.show(picture)
+    said = trace.read_text()
+    screen.close()
+    return said.splitlines()
+
+
+def test_wherever_a_machine_is_restarted_its_next_picture_is_whole(tmp_path, time):
+    """A warm restart leaves the display its power, and whatever half of whatever octet it has."""
+    idle = [text.ljust(40) for text in ("kpos", "", "Karte zeigen oder Artikel scannen", "0# Menü")]
+    greeting = [text.ljust(40) for text in ("Hallo Zoë", "Guthaben 12,50 €", "", "")]
+    before = said_by_a_till(tmp_path / "before", idle, greeting)
+    after = said_by_a_till(tmp_path / "after", idle)
+    for lines in range(0, len(before) + 1, EVERY):
+        panel = Panel()
+        for line in [*before[:lines], *after]:
+            panel.take(line)
+        assert list(panel.lines) == idle, before[lines - 3 : lines]
 
 
 def test_a_text_that_may_vary_is_waited_for_whole(glass, screen):
