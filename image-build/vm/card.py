@@ -137,15 +137,16 @@ class Card:
         return f"{self.path}@@{disk.BOOT.offset}"
 
 
-def call(*command: str, statuses: tuple[int, ...] = (0,)) -> bytes:
-    """Run a program of the host and return what it printed.
+def call(*command: str, statuses: tuple[int, ...] = (0,), fed: Path = Path(os.devnull)) -> bytes:
+    """Run a program of the host, with a file as its standard input, and return what it printed.
 
     Raises:
         CalledProcessError: it failed.
     """
-    done = subprocess.run(  # noqa: S603 - ours, and no shell
-        command, capture_output=True, env=surroundings(), check=False
-    )
+    with fed.open("rb") as stdin:
+        done = subprocess.run(  # noqa: S603 - ours, and no shell
+            command, stdin=stdin, capture_output=True, env=surroundings(), check=False
+        )
     if done.returncode not in statuses:
         raise subprocess.CalledProcessError(done.returncode, command, done.stdout, done.stderr)
     return done.stdout
