@@ -38,6 +38,8 @@ MASKED: Final = (
     "debug-shell.service",
     "getty-static.service",
     "getty@.service",
+    # Its file system's module is not in the image.
+    "proc-sys-fs-binfmt_misc.automount",
     "rescue.service",
     "serial-getty@.service",
     "systemd-logind.service",
