@@ -191,14 +191,14 @@ class Rig:
         log = self.folder / "console.log"
         return log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
 
-    def wait_for_console(self, text: str, *, timeout_s: float = ANSWER_S) -> None:
-        """Wait until GRUB or the kernel has said this since the start.
+    def wait_for_console(self, text: str, *, times: int = 1, timeout_s: float = ANSWER_S) -> None:
+        """Wait until GRUB or the kernel has said this so often since the power came.
 
         Raises:
             TimeoutError: it has not; what it has said is part of the message.
         """
         ends = time.monotonic() + timeout_s
-        while text not in self.console:
+        while self.console.count(text) < times:
             if time.monotonic() > ends or not self.is_running():
                 msg = f"{text!r} was never said, but {self.console[-4000:]!r}"
                 raise TimeoutError(msg)
