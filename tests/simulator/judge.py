@@ -103,11 +103,16 @@ def debits(world: World, document: Document) -> list[tuple[Id, int]]:
 
 
 def at_home(world: World) -> None:
-    """Where one till alone may debit a wallet, it is never below zero."""
+    """Where one till alone may debit a wallet, and was told so, it is never below zero.
+
+    The last till of a house is home to all at once. Until it hears of that, it does not know what
+    others booked either, and has its offline limit as ever.
+    """
     homes = dict(world.server.homes())
     situations.homes_moved(world, homes)
+    told = {(wallet, till.id) for till in world.living() for wallet in till.at_home()}
     for wallet, home in homes.items():
-        if home is None:
+        if home is None or (wallet, home) not in told:
             world.at_home.pop(wallet, None)
             continue
         credit = world.truth.credit[wallet] + world.truth.slack[wallet]

@@ -78,6 +78,11 @@ class Till:
     def hashes(self) -> set[str]:
         return {row[0] for row in self.books.journal.rows("SELECT hash FROM document")}
 
+    def at_home(self) -> list[Id]:
+        """The wallets that are at home here, as far as this till was told."""
+        query = "SELECT wallet FROM fed_wallet WHERE home = ?"
+        return [Id(wallet) for (wallet,) in self.books.db.execute(query, (self.id,))]
+
     def state(self) -> tuple[object, ...]:
         """Another one whenever anything was written."""
         books = self.books
