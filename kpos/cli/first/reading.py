@@ -20,6 +20,7 @@ from kpos.cli.first.wishes import (
     address_fault,
     code_fault,
     dns_fault,
+    file_fault,
     fingerprint_fault,
     gateway_fault,
     key_fault,
@@ -45,7 +46,7 @@ _OWN: dict[str, dict[str, _Check]] = {
     "wawi": {"url": url_fault, "code": code_fault, "fingerprint": fingerprint_fault},
     "ssh": {"key": lambda _text: None},
     "network": {"address": address_fault, "gateway": dns_fault, "dns": dns_fault},
-    "restore": {"file": code_fault},
+    "restore": {"file": file_fault},
 }
 _NEEDED = {"person": ("name", "number", "pin"), "wawi": ("url", "code"), "network": ("address",)}
 # [till] data is a matter of the appliance.

@@ -155,6 +155,16 @@ def code_fault(text: str) -> Said | None:
     )
 
 
+def file_fault(text: str) -> Said | None:
+    """Of the name of a backup."""
+    if text and text.isprintable() and "/" not in text:
+        return None
+    return Said(
+        "hier steht der Name einer Sicherung, wie kpos-K1-20261122T190000Z.db, ohne Ordner",
+        "write the name of a backup here, such as kpos-K1-20261122T190000Z.db, without folders",
+    )
+
+
 def fingerprint_fault(text: str) -> Said | None:
     """Of a certificate's; empty is good."""
     try:

@@ -51,6 +51,8 @@ MISTAKES = {
     "mask": ('[network]\naddress = "192.168.1.50"\n', (2, 11), "/24"),
     "whole network": ('[network]\naddress = "192.168.1.0/24"\n', (2, 11), "a whole network"),
     "router": ('[network]\naddress = "10.0.0.5/24"\ngateway = "10.1.0.1"\n', (3, 11), "reached"),
+    "no backup": ('[restore]\nfile = ""\n', (2, 8), "name of a backup"),
+    "backup by path": ('[restore]\nfile = "backups/kpos-K1.db"\n', (2, 8), "without folders"),
     "device": ('[display]\nkind = "hd44780"\n', (2, 8), "pcf8574"),
 }  # fmt: skip
 
