@@ -49,7 +49,7 @@ test: $(DEV) ## run the tests (ARGS='-k undo')
 	@$(BIN)/python -m pytest $(ARGS)
 
 proof: $(DEV) ## attack the till: kills, power cuts, failing disks, damage (ARGS='--proof=long')
-	@$(PYTEST) $(ATTACKS) --proof=ci $(ARGS)
+	@$(PYTEST) --dist load --maxschedchunk 1 $(ATTACKS) --proof=ci $(ARGS)
 
 planted: $(DEV) ## plant each known bug and see the tests catch it (ARGS='--only 03 07')
 	@$(BIN)/python -m tests.faults.planted $(ARGS)

@@ -38,6 +38,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--keep", help="a folder for what tests/appliance records")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest begin first, or all would wait in the end for one that began late."""
+    items.sort(key=_minutes, reverse=True)
+
+
+def _minutes(item: pytest.Item) -> int:
+    mark = item.get_closest_marker("minutes")
+    return mark.args[0] if mark else 0
+
+
 @pytest.fixture(scope="session")
 def size(pytestconfig: pytest.Config) -> Size:
     def chosen(*, quick: int, ci: int, long: int) -> int:

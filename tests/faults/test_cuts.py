@@ -54,6 +54,7 @@ def assert_no_failure(tally: Tally, device: Device, errands: int) -> None:
         pytest.fail(f"{verdict}\n{again} --only {number}\n{tally.classes}")
 
 
+@pytest.mark.minutes(5)
 def test_an_honest_disk_loses_nothing_that_was_acknowledged(histories, place, errands, size):
     states = size(quick=150, ci=20_000, long=1_000_000)
     tally = explored(histories, place, "honest", states)

@@ -95,6 +95,7 @@ def trouble(rig: Rig, kind: str, rng: random.Random) -> Callable[[], None]:
     return perhaps
 
 
+@pytest.mark.minutes(1)
 @pytest.mark.parametrize("geometry", [(4, 40), (4, 20)], ids=["40x4", "20x4"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_read_is_what_was_shown_whatever_went_wrong(workshop, kind, geometry, size):

@@ -38,6 +38,7 @@ def place() -> Iterator[Path]:
         yield Path(folder)
 
 
+@pytest.mark.minutes(3)
 def test_whatever_fails_nobody_is_thanked_for_what_is_not_booked(place, size):
     base = place / "base"
     draw = random.Random(SEED)

@@ -37,6 +37,7 @@ def test_every_target_is_searched():
 
 
 @needs_atheris
+@pytest.mark.minutes(1)
 @pytest.mark.parametrize("target", RUNS)
 def test_whatever_is_read_is_answered(target, size):
     runs = size(**RUNS[target])

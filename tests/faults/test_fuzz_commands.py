@@ -182,6 +182,7 @@ def head(data: Path) -> object:
         return read_head(db).ref
 
 
+@pytest.mark.minutes(1)
 def test_any_arguments_are_obeyed_or_refused_in_words(shop, desk, monkeypatch, size):
     @settings(
         max_examples=size(quick=60, ci=800, long=1_000_000),

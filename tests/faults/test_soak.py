@@ -22,6 +22,7 @@ def data() -> Iterator[Path]:
         yield Path(folder) / "till"
 
 
+@pytest.mark.minutes(6)
 def test_a_till_that_sells_for_years_does_not_grow(data: Path, size):
     soaked = soak(data, size(quick=200, ci=50_000, long=1_000_000), SEED)
     looks = "\n".join(map(str, soaked.looks))

@@ -14,6 +14,7 @@ PARTS = 8
 ENOUGH_SEEDS = 250
 
 
+@pytest.mark.minutes(2)
 @pytest.mark.parametrize("part", range(PARTS))
 def test_whatever_happens_all_agree_in_the_end(size, part: int):
     """A failure says how to repeat it."""

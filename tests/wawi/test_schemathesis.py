@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.wawi.openapi import COMMITTED
 from tests.wawi.till import HttpTill, code_for
 
@@ -17,6 +19,7 @@ RATE = "20/s"
 PHASES = ("fuzzing", "examples,coverage,fuzzing,stateful")
 
 
+@pytest.mark.minutes(1)
 def test_no_request_brings_the_server_out_of_step(server, tmp_path, size):
     branch = f"Fuzz {tmp_path.parent.name} {server.data.parent.name}"
     server.kpos("branch", "add", branch)

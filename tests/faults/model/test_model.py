@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
@@ -168,6 +169,7 @@ class Evening(RuleBasedStateMachine):
         self.pair.restores()
 
 
+@pytest.mark.minutes(1)
 def test_any_evening_gives_the_figures_of_the_model(quick_shop, size):
     class EveningHere(Evening):
         shop = quick_shop
