@@ -15,6 +15,8 @@ CHECKOUT: Final = HERE.parent
 # Each by the package of Debian that brings it.
 PROGRAMS: Final = {
     "mmdebstrap": "mmdebstrap",
+    # For another architecture than the machine's own.
+    "arch-test": "arch-test",
     "sqfstar": "squashfs-tools",
     "sfdisk": "fdisk",
     "mkfs.fat": "dosfstools",
