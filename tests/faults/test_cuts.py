@@ -67,7 +67,7 @@ def test_a_disk_that_lies_damages_nothing_that_nobody_notices(
     histories, place, errands, size, device: Device
 ):
     """It loses; a tail that is missing from every file leaves no trace to be noticed by."""
-    tally = explored(histories, place, device, size(quick=50, ci=2000, long=100_000))
+    tally = explored(histories, place, device, size(quick=50, ci=1000, long=100_000))
     assert_no_failure(tally, device, errands)
 
 

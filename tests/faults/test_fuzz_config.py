@@ -90,7 +90,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_any_file_is_read_or_refused_in_one_line(place, size):
-    @settings(max_examples=size(quick=200, ci=5_000, long=1_000_000), database=None)
+    @settings(max_examples=size(quick=200, ci=3_000, long=1_000_000), database=None)
     @seed(1)
     @given(files)
     @example(b"[till]\nx = " + b"[" * 100_000)
