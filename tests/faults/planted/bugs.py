@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +24,7 @@ CAUGHT_BY = re.compile(r"^Caught by: (.+)$", re.MULTILINE)
 # What pytest and the simulator say of the first thing that is wrong.
 FIRST_FAILURE = re.compile(r"^(?:(?:FAILED|ERROR) (\S+)|(seed \d+), step)", re.MULTILINE)
 # The one command that is no selection of tests.
-SIMULATED = re.compile(r"python -m tests\.simulator --seeds (\d+)")
+SIMULATED = re.compile(r"python -m tests\.simulator --seeds? (\d+)")
 # Far more than any selection takes; a bug that makes a till wait for ever is caught as well.
 TIMEOUT_S = 300
 # For seeds: they end by themselves, and that they take longer says nothing about a bug.
@@ -53,10 +53,9 @@ class Bug:
         return self.name.partition("-")[0]
 
     @property
-    def seeds(self) -> int:
-        """How many the simulator has to find it; 0 if tests do."""
-        found = SIMULATED.fullmatch(self.tests)
-        return int(found.group(1)) if found else 0
+    def is_simulated(self) -> bool:
+        """Whether the simulator has to find it."""
+        return SIMULATED.fullmatch(self.tests) is not None
 
 
 @dataclass(frozen=True)
@@ -125,14 +124,6 @@ def run_tests(tree: Path, tests: str) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
-def all_tests(planted: Sequence[Bug]) -> list[str]:
-    """What a tree without a bug must pass: all that any of these is caught by."""
-    tests = sorted({bug.tests for bug in planted if not bug.seeds})
-    seeds = max((bug.seeds for bug in planted), default=0)
-    simulated = [f"python -m tests.simulator --seeds {seeds}"] if seeds else []
-    return [*([" ".join(tests)] if tests else []), *simulated]
-
-
 def plant(bug: Bug) -> Trial:
     """Try one bug in a copy of its own."""
     with copy_of_tree() as tree:
@@ -147,14 +138,16 @@ def plant(bug: Bug) -> Trial:
     return Trial("BROKEN", output.strip().rpartition("\n")[2])
 
 
-def control(tests: str) -> Trial:
-    """The same tests on a tree without a bug: they must pass, or they prove nothing."""
+def control(selections: Iterable[str]) -> Trial:
+    """The same on a tree without a bug: all must pass, or a failure with one proves nothing."""
+    last = ""
     with copy_of_tree() as tree:
-        status, output = run_tests(tree, tests)
-    last = output.strip().rpartition("\n")[2]
-    if status == PASSED:
-        return Trial("PASSED", last)
-    return Trial("BROKEN", _first_failure(output) or last)
+        for tests in selections:
+            status, output = run_tests(tree, tests)
+            last = output.strip().rpartition("\n")[2]
+            if status != PASSED:
+                return Trial("BROKEN", _first_failure(output) or last)
+    return Trial("PASSED", last)
 
 
 def _first_failure(output: str) -> str | None:
