@@ -57,11 +57,6 @@ class Shown:
         pattern = re.escape(text) if isinstance(text, str) else text
         return any(re.search(pattern, line) for line in self.lines)
 
-    @property
-    def is_dark(self) -> bool:
-        """Whether no line contains anything."""
-        return not any(line.strip() for line in self.lines)
-
 
 class Panel:
     """The display's side of the bus, told line by line what QEMU traced."""
@@ -144,19 +139,15 @@ class Glass:
         Raises:
             TimeoutError: they do not, or the machine has ended.
         """
-
-        def is_there(shown: Shown) -> bool:
-            return all(shown.has(text) for text in texts)
-
-        return self._wait_until(is_there, str(texts), timeout_s, is_running)
-
-    def wait_until_dark(self, *, timeout_s: float, is_running: Callable[[], bool]) -> Shown:
-        """Wait until nothing stands there.
-
-        Raises:
-            TimeoutError: something does, or the machine has ended.
-        """
-        return self._wait_until(lambda shown: shown.is_dark, "nothing", timeout_s, is_running)
+        ends = time.monotonic() + timeout_s
+        with self._news:
+            while not all(self._shown[-1].has(text) for text in texts):
+                left = ends - time.monotonic()
+                if left <= 0 or not is_running():
+                    msg = f"{texts} never stood there; now: {self._shown[-1].lines}"
+                    raise TimeoutError(msg)
+                self._news.wait(min(left, 1))
+            return self._shown[-1]
 
     def close(self) -> None:
         """Stop following the trace."""
@@ -166,23 +157,6 @@ class Glass:
         os.close(self._ended)
         if self._kept:
             self._kept.close()
-
-    def _wait_until(
-        self,
-        is_so: Callable[[Shown], bool],
-        what: str,
-        timeout_s: float,
-        is_running: Callable[[], bool],
-    ) -> Shown:
-        ends = time.monotonic() + timeout_s
-        with self._news:
-            while not is_so(self._shown[-1]):
-                left = ends - time.monotonic()
-                if left <= 0 or not is_running():
-                    msg = f"{what} never stood there; now: {self._shown[-1].lines}"
-                    raise TimeoutError(msg)
-                self._news.wait(min(left, 1))
-            return self._shown[-1]
 
     def _follow(self) -> None:
         rest = b""

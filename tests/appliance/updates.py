@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from kpos.appliance import pack
 from vm.card import SLOTS, Card, Name, call
-from vm.rig import ANSWER_S, START_S, Rig, make_key
+from vm.rig import START_S, Rig, make_key
 
 _SUPERBLOCK: Final = 96
 _BYTES_USED: Final = slice(40, 48)
@@ -89,9 +89,8 @@ def restarts_into(till: Rig, key: Path, slot: Name, tries: str) -> None:
     # The connection may end before the command does.
     till.ssh("kpos update --reboot", key, statuses=(0, 255))
     till.wait_for_console(f"kpos: slot {slot} kpos.trial={tries}", timeout_s=START_S)
-    # What stands there while no till runs would be taken for one. What is read of the display may
-    # come later than what is read of the console.
-    till.glass.wait_until_dark(timeout_s=ANSWER_S, is_running=till.is_running)
+    # What stands there while no till runs would be taken for one.
+    assert not any(line.strip() for line in till.lines), till.lines
 
 
 def slot_rows(till: Rig, key: Path) -> Mapping[str, Mapping[str, Any]]:
