@@ -43,6 +43,8 @@ _TRACED: Final = re.compile(
 # Longer than any instruction of the controller takes.
 _PAUSE_NS: Final = 20_000_000
 _ROWS, _COLUMNS = 4, 40
+#: What a till that has ended leaves behind.
+BLANK: Final = re.compile(r"\A\s*\Z")
 
 
 @dataclass(frozen=True)
@@ -53,9 +55,9 @@ class Shown:
     at_ns: int
 
     def has(self, text: str | re.Pattern[str]) -> bool:
-        """Whether a line contains it."""
+        """Whether it stands in its lines, which a pattern sees as one text."""
         pattern = re.escape(text) if isinstance(text, str) else text
-        return any(re.search(pattern, line) for line in self.lines)
+        return re.search(pattern, "\n".join(self.lines)) is not None
 
 
 class Panel:
@@ -132,7 +134,7 @@ class Glass:
         timeout_s: float,
         is_running: Callable[[], bool] = lambda: True,
     ) -> Shown:
-        """Wait until each of these stands in some line, all at once.
+        """Wait until each of these stands there, all at once.
 
         A picture is drawn character by character: what varies is waited for by its whole pattern.
 

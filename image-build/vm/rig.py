@@ -133,7 +133,7 @@ class Rig:
         return self.glass.lines
 
     def wait_for(self, *texts: str | re.Pattern[str], timeout_s: float = ANSWER_S) -> Shown:
-        """Wait until each of these stands in some line of the display, all at once.
+        """Wait until each of these stands on the display, all at once.
 
         Raises:
             TimeoutError: they do not; the end of the console's log is part of the message.
@@ -222,7 +222,8 @@ class Rig:
         words = ["ssh", "-F", "none", "-i", str(key), "-p", str(self.ssh_port)]
         words += ["-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=no", "-o", "LogLevel=ERROR"]
         words += ["-o", f"UserKnownHostsFile={self.folder}/known_hosts"]
-        words += ["-o", f"ConnectTimeout={ANSWER_S}", "root@127.0.0.1", command]
+        words += ["-o", f"ConnectTimeout={ANSWER_S}", "-o", "ServerAliveInterval=60"]
+        words += ["root@127.0.0.1", command]
         return call(*words, statuses=statuses, fed=fed).decode()
 
     def is_running(self) -> bool:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from kpos.appliance import pack
 from vm.card import SLOTS, Card, Name, call
+from vm.glass import BLANK
 from vm.rig import START_S, Rig, make_key
 
 _SUPERBLOCK: Final = 96
@@ -86,11 +87,13 @@ def starts(till: Rig) -> list[tuple[str, str]]:
 
 def restarts_into(till: Rig, key: Path, slot: Name, tries: str) -> None:
     """Restart as an admin does after an update, up to GRUB's word of what it starts."""
+    before = starts(till)
     # The connection may end before the command does.
     till.ssh("kpos update --reboot", key, statuses=(0, 255))
+    assert starts(till) == before, "the admin was not told that the connection has ended"
     till.wait_for_console(f"kpos: slot {slot} kpos.trial={tries}", timeout_s=START_S)
     # What stands there while no till runs would be taken for one.
-    assert not any(line.strip() for line in till.lines), till.lines
+    till.wait_for(BLANK)
 
 
 def slot_rows(till: Rig, key: Path) -> Mapping[str, Mapping[str, Any]]:
