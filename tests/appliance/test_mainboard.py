@@ -29,6 +29,7 @@ def test_it_starts_under_uefi_as_well(card, folder):
         till.wait_for(IDLE, timeout_s=START_S)
 
 
+@pytest.mark.by_hand
 def test_a_system_that_hangs_is_started_anew_by_the_watchdog(shop, card, folder, tmp_path):
     receipts = found_after(card.path, (), tmp_path / "before").receipts
     with Rig(folder, card.path, WATCHDOG) as till:

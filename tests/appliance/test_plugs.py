@@ -125,6 +125,7 @@ def test_a_disk_that_ignores_flushes_is_found_out(explorers, place, size, device
     assert tally.classes["lost"], "acknowledged, gone, and nobody would have noticed"
 
 
+@pytest.mark.by_hand
 def test_a_till_whose_plug_is_pulled_starts_again_and_has_lost_nothing(shop, place, size, tmp_path):
     draw = random.Random(f"{SEED} cuts")
     card = shop.copy(tmp_path / "card.img")

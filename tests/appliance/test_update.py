@@ -161,6 +161,7 @@ def test_a_till_whose_plug_was_pulled_in_an_update_sells_again(
         say(f"cut after {cut} entries: sells, from slot {left.slot} {left.tries}")
 
 
+@pytest.mark.by_hand
 def test_a_slot_whose_till_ends_is_left_after_its_tries(renewed, shop, maker, good, folder):
     """The last one: it goes on with that card, whose slot B runs and is good."""
     bad = slot_whose_till_ends(good, maker.folder / "bad.sqfs")
