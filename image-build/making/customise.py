@@ -5,6 +5,7 @@ python customise.py ROOT PROGRAM CONTENTS
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import sys
@@ -102,11 +103,16 @@ def inside(root: Path, *command: str) -> None:
 
 
 def _take_ownership(root: Path) -> None:
-    """Everything that came from the checkout is root's, whoever owns that, and as git knows it."""
+    """Everything that came from the checkout is root's, whoever owns that, and as git knows it.
+
+    Git knows no times: a file is as old as the commit, whenever it was checked out.
+    """
+    epoch = int(os.environ["SOURCE_DATE_EPOCH"])
     copied = [root / path.relative_to(HERE / "root") for path in (HERE / "root").rglob("*")]
     for path in [*copied, root / "usr/lib/kpos", *(root / "usr/lib/kpos").rglob("*")]:
         shutil.chown(path, 0, 0)
         path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
+        os.utime(path, (epoch, epoch))
 
 
 def _install_units(root: Path) -> None:
