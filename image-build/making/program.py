@@ -42,5 +42,14 @@ def make_program(folder: Path, wheels: Path) -> Path:
     into = ("install", "--no-index", "--no-deps", "--no-compile", f"--target={folder}")
     run([*PIP, *into, links, "--require-hashes", *PURE, f"--requirement={REQUIREMENTS}"])
     run([*PIP, *into, f"--find-links={own}", *PURE, "kpos"])
-    shutil.rmtree(folder / "bin", ignore_errors=True)
+    _remove_scripts(folder)
     return folder
+
+
+def _remove_scripts(folder: Path) -> None:
+    """And the word of them: their first line, and so their hash, says where the checkout was."""
+    shutil.rmtree(folder / "bin", ignore_errors=True)
+    for record in folder.glob("*.dist-info/RECORD"):
+        lines = record.read_text(encoding="utf-8").splitlines(keepends=True)
+        kept = [line for line in lines if not line.startswith("../../bin/")]
+        record.write_text("".join(kept), encoding="utf-8")
