@@ -46,6 +46,8 @@ def build(arch: str, out: Path, cache: Path, signers: Path | None) -> Path:
         Refused: it cannot be made here.
     """
     check_host()
+    # What root may read alone on this machine is read by others in the image.
+    os.umask(0o022)
     os.environ["SOURCE_DATE_EPOCH"] = commit_epoch()
     slot = Slot(arch, (out / arch).resolve())
     slot.folder.mkdir(parents=True, exist_ok=True)

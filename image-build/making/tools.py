@@ -54,7 +54,9 @@ def run(command: Sequence[str | Path], **environment: str) -> None:
 def surroundings(**more: str) -> dict[str, str]:
     """The environment of every program: nothing in it may differ from machine to machine."""
     path = f"{os.environ.get('PATH', '/usr/bin:/bin')}:{_SBIN}"
-    return os.environ | {"PATH": path, "LC_ALL": "C.UTF-8", "TZ": "UTC"} | more
+    # PYTHONDONTWRITEBYTECODE, for one, would reach the Python inside.
+    given = {name: said for name, said in os.environ.items() if not name.startswith("PYTHON")}
+    return given | {"PATH": path, "LC_ALL": "C.UTF-8", "TZ": "UTC"} | more
 
 
 def check_host() -> None:
