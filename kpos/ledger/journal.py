@@ -196,6 +196,11 @@ class Journal:
         )
         return [position for (position,) in found]
 
+    def purchases_naming(self, wallet: Id) -> list[int]:
+        """Positions of sales and reversals whose private part names this wallet."""
+        query = "SELECT position FROM private WHERE instr(part, ?)"
+        return [position for (position,) in self.rows(query, f'"wallet":"{wallet}"')]
+
     def find_number(self, number: int) -> Document | None:
         """The newest document with a receipt number, whatever its prefix, or None."""
         with sqlite_errors("J-01", self.path):

@@ -22,6 +22,7 @@ from kpos.ledger.seam import Booking, Books
 
 if TYPE_CHECKING:
     from kpos.domain.exchange import Change
+    from kpos.ledger.journal import Journal
 
 
 def set_history(books: Books, order: orders.SetHistory) -> Booked:
@@ -95,6 +96,25 @@ def forgotten_elsewhere(books: Books, members: Iterable[Change]) -> Forgotten:
             gone.positions.extend(books.journal.parts_naming(Id(each.id), wallet))
             gone.wallets.append(wallet)
     return gone
+
+
+def forget_as_told(booking: Booking, journal: Journal, row: Change) -> bool:
+    """Forget what this row of a member, which comes back, made silent; whether anything was named.
+
+    What came back with the journal from before it names whom `set_history` or `erase_member` had
+    made it forget, and nobody does so again. Before the row is in the journal: it says itself who
+    they are now.
+    """
+    if not is_silent(row):
+        return False
+    wallet = Id(row.fields["wallet"])
+    if (row.private or {}).get("name"):
+        named = journal.purchases_naming(wallet)
+    else:
+        named = journal.parts_naming(Id(row.id), wallet)
+        forget_purchases_of(booking, [wallet])
+    booking.forget(named)
+    return bool(named)
 
 
 def forget_purchases_of(booking: Booking, wallets: Iterable[Id]) -> None:

@@ -6,16 +6,19 @@ its place, its number. There is no other way into the journal than this and `Boo
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING, TypeAlias
 
 from kpos.domain.document import UNNUMBERED, Document, Ref, private_digest
-from kpos.domain.exchange import Entry, Point, Private, prev_of
+from kpos.domain.exchange import Change, Entry, Point, Private, prev_of
 from kpos.domain.values import replace
 from kpos.ledger.errors import Damaged, LedgerError
+from kpos.ledger.feed import is_change
 from kpos.ledger.pairing import next_prefix
+from kpos.ledger.privacy import forget_as_told
 from kpos.ledger.reading import checked_document, position_of, ref_of
 
 if TYPE_CHECKING:
@@ -91,25 +94,31 @@ def take_tail(books: Books, entries: Sequence[Entry]) -> None:
         NotOwn: if they are not what follows here.
         LedgerError: if the disk or the files are at fault; nothing was taken.
     """
-    append(books.journal, entries)
+    is_erasing = append(books.journal, entries)
     books.journal_changed()
+    if is_erasing:
+        books.wipe()
 
 
-def append(journal: Journal, entries: Sequence[Entry]) -> None:
-    """The same, in a journal that nothing follows."""
+def append(journal: Journal, entries: Sequence[Entry]) -> bool:
+    """The same, in a journal that nothing follows; whether it names somebody no more."""
     with journal.transaction() as booking:
-        for entry in entries:
-            _take(booking, entry)
+        erased = [_take(booking, journal, entry) for entry in entries]
     journal.reload()
+    return any(erased)
 
 
-def _take(booking: Booking, entry: Entry) -> None:
+def _take(booking: Booking, journal: Journal, entry: Entry) -> bool:
+    """Append one document; whether it made anything be forgotten."""
     document = _checked(booking, entry)
     position = position_of(document.ref)
     prefix, _, digits = (document.receipt_number or "").rpartition("-")
     number = int(digits) if digits.isdigit() else None
     if (number is None) != (document.kind in UNNUMBERED):
         raise NotOwn(document.ref, "without its number")
+    is_erasing = is_change(document, "member") and forget_as_told(
+        booking, journal, _row(document, entry.private)
+    )
     booking.db.execute(
         "INSERT INTO document (position, number, kind, content, hash) VALUES (?, ?, ?, ?, ?)",
         (position, number, document.kind, entry.content, document.hash),
@@ -119,6 +128,13 @@ def _take(booking: Booking, entry: Entry) -> None:
         booking.db.execute("INSERT INTO private VALUES (?, ?, ?)", row)
     booking.head = replace(booking.head, ref=document.ref, hash=document.hash)
     _follow_epoch(booking, document, prefix)
+    return is_erasing
+
+
+def _row(document: Document, private: Private | None) -> Change:
+    body = document.body
+    named = json.loads(private.part) if private else None
+    return Change(body["entity"], body["id"], body["action"], body["fields"], named)
 
 
 def _checked(booking: Booking, entry: Entry) -> Document:

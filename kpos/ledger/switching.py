@@ -100,7 +100,7 @@ def switch(books: Books, applied: Point | None) -> bool:
     is_losing = bool(whole) or _loses_rights(db, books.identity.till)
     if is_losing or is_erasing:
         _drop_copy(books)
-    taking = _Taking(books, db, effects, bool(whole))
+    taking = _Taking(books, db, effects, own, bool(whole))
     synced = durable(db) if is_losing else nullcontext()
     with sqlite_errors("S-01", str(books.folder.stammdaten)), synced, transaction(db):
         taking.rows(_staged(db))
@@ -224,6 +224,7 @@ class _Taking:
     books: Books
     db: sqlite3.Connection
     effects: feed.Effects
+    own: set[tuple[str, str]]
     whole: bool
 
     def rows(self, changes: Iterator[Change]) -> None:
@@ -246,9 +247,13 @@ class _Taking:
                 self.db.execute(f"DELETE FROM {table} WHERE {key} = ?", (change.id,))  # noqa: S608
         elif special is not None:
             special(self, change)
-        elif change.entity != "pin":
+        elif change.entity != "pin" and not self._is_theirs_here(change):
             body = {"entity": change.entity, "id": change.id, "action": change.action}
             put_entity(self.db, body | {"fields": change.fields}, change.private)
+
+    def _is_theirs_here(self, change: Change) -> bool:
+        """Whether a member changed at this till: their history goes by that, not by the feed."""
+        return change.entity == "member" and (change.entity, change.id) in self.own
 
     def balance(self, change: Change) -> None:
         """What may be spent by all that the WaWi knows, less what own documents took since."""

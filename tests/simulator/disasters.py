@@ -93,10 +93,13 @@ def keep_disk(world: World, till: Till) -> str:
 def put_back(world: World, till: Till) -> str:
     if till.old_disk is None:
         return ""
-    before = till.hashes()
+    before, at_home = till.hashes(), till.at_home()
     disk, till.old_disk = till.old_disk, None
     till.put_in(disk)
     world.truth.till_parted(before, till.hashes(), world.server)
+    for wallet in set(till.at_home()).difference(at_home):
+        # It had let others have what it now takes for its own.
+        world.truth.slack[wallet] += max(till.books.credit(wallet).cents, 0)
     return f"disk put back, {_begins(world, till)}"
 
 

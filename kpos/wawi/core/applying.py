@@ -13,8 +13,9 @@ from typing import TypeAlias
 from kpos.domain.document import Document, Json, Posting
 from kpos.domain.postings import WALLET
 from kpos.domain.values import dataclass, replace
-from kpos.ledger import stammdaten
+from kpos.ledger import sealed, stammdaten
 from kpos.ledger.database import Database
+from kpos.ledger.feed import moves_of
 from kpos.ledger.projection import Projector
 from kpos.wawi.core.feed import Key, everybody
 from kpos.wawi.core.gathering import Gathering
@@ -65,6 +66,9 @@ class Follower:
         """
         document, private = arrived.document, arrived.private
         self._places.remember(document, arrived.position)
+        if _names_silent(self._db, arrived):
+            self.forgotten.append(arrived.position)
+            private = None
         if document.till in self._cash:
             document = _renamed(document, self._cash[document.till])
         for posting in document.postings:
@@ -118,6 +122,38 @@ class Follower:
             found = row.fetchone()
             self._branches[place] = found[0] if found else place
         return self._branches[place]
+
+
+def _names_silent(db: Database, arrived: Arrived) -> bool:
+    """Whether a till's private part names somebody who was erased, or keeps no history any more.
+
+    By now: what came before it in one batch, or while it waited, counts. Notes and card codes name
+    nobody themselves: the wallet in the open says whose they are.
+    """
+    document, private = arrived.document, arrived.private
+    if private is None or arrived.rights == OFFICE:
+        return False
+    if "wallet" in private:
+        member = _member(db, "wallet", private["wallet"])
+        return member is not None and not member[7]
+    if _is_nameless(_member(db, "id", private.get("member"))):
+        return True
+    wallets: list[Json] = list(moves_of(document))
+    fields = document.body.get("fields")
+    if isinstance(fields, dict):
+        wallets.append(fields.get("wallet"))
+    return any(_is_nameless(_member(db, "wallet", wallet)) for wallet in wallets)
+
+
+def _member(db: Database, column: str, value: Json) -> sealed.Row | None:
+    """The member with an id or a wallet, unless that is none that could be stored."""
+    if not isinstance(value, str) or not value.isalnum():
+        return None
+    return sealed.one(db, "member", column, value)
+
+
+def _is_nameless(member: sealed.Row | None) -> bool:
+    return member is not None and not member[1]
 
 
 def _renamings(said: str, here: str) -> dict[str, str]:

@@ -9,19 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kpos.domain.document import Json, Ref
+from kpos.domain.document import Ref
 from kpos.domain.ids import Id
 from kpos.domain.instant import Instant
 from kpos.domain.values import dataclass, replace
-from kpos.ledger import sealed
 from kpos.ledger.database import Database
-from kpos.ledger.feed import moves_of
 from kpos.sync.backend import Unlinked
 from kpos.sync.wire import BATCH_MAX, Ack, Entry, Point, Push, Tail, prev_of
 from kpos.wawi.core import holds, homes
 from kpos.wawi.core.alarms import raise_alarm
 from kpos.wawi.core.applying import OWN, PAIRED, Moved
-from kpos.wawi.core.entries import Read, read
+from kpos.wawi.core.entries import read
 from kpos.wawi.core.feed import lock
 from kpos.wawi.core.following import New, follow
 from kpos.wawi.core.office import book_costs
@@ -170,41 +168,9 @@ def _new(intake: _Intake, on: Strand, before: Point | None, entry: Entry) -> New
         where = f"document {entry.point.ref}: {found.fault}"
         raise_alarm(db, "private", till, where, intake.now)
         entry = replace(entry, private=None)
-    elif found.private is not None and _is_forgotten(db, found):
-        entry, found = replace(entry, private=None), Read(found.document)
     is_own = (entry.point.epoch, entry.point.seq) <= intake.joined
     is_fork = on.parent is not None and is_taken(db, till, entry.point.ref)
     return New(entry, found, OWN if is_own else PAIRED, is_fork)
-
-
-def _is_forgotten(db: Database, found: Read) -> bool:
-    """Whether a private part names somebody who was erased here, or keeps no history any more.
-
-    Notes and card codes name nobody themselves: the wallet in the open says whose they are.
-    """
-    assert found.document is not None, "a private part is one of a document"
-    private = found.private or {}
-    if "wallet" in private:
-        member = _member(db, "wallet", private["wallet"])
-        return member is not None and not member[7]
-    if _is_nameless(_member(db, "id", private.get("member"))):
-        return True
-    wallets: list[Json] = list(moves_of(found.document))
-    fields = found.document.body.get("fields")
-    if isinstance(fields, dict):
-        wallets.append(fields.get("wallet"))
-    return any(_is_nameless(_member(db, "wallet", wallet)) for wallet in wallets)
-
-
-def _member(db: Database, column: str, value: Json) -> sealed.Row | None:
-    """The member with an id or a wallet, unless that is none that could be stored."""
-    if not isinstance(value, str) or not value.isalnum():
-        return None
-    return sealed.one(db, "member", column, value)
-
-
-def _is_nameless(member: sealed.Row | None) -> bool:
-    return member is not None and not member[1]
 
 
 def _is_behind(head: Point, tip: Point | None) -> bool:

@@ -10,7 +10,7 @@ from kpos.domain.money import Money
 from kpos.ledger.booking import book
 from kpos.ledger.files import connect
 from kpos.ledger.good_copy import copy_stammdaten
-from kpos.wawi.core import feed
+from kpos.wawi.core import feed, tills
 from kpos.wawi.core.house import House
 from kpos.wawi.core.transactions import transaction
 from tests.wawi.core.haus import OFFICE, Haus
@@ -146,6 +146,26 @@ def test_a_history_switched_off_at_the_office_is_wiped_out_at_the_till(
     till.talk()
     assert found(house, link) == []
     assert found(house, NAME)
+
+
+def test_a_purchase_that_waits_names_nobody_who_has_gone_silent_when_it_is_projected(
+    house: Haus, till: WholeTill
+):
+    with transaction(house.db):
+        house.db.execute("UPDATE till SET stopped = 'a test' WHERE id = ?", (till.id,))
+    till.buy(NAME, "Mate")
+    till.talk()
+    with transaction(house.db):
+        books = House(house.db, house.clock, house.branch("Keller").place)
+        member = till.holder(NAME).member
+        assert member is not None
+        book(books, orders.SetHistory(member, on=False, author=OFFICE))
+    with transaction(house.db):
+        assert tills.resolve(house.db, till.id, OFFICE, house.clock.now(), skip=False) is None
+    sales = "SELECT count(*) FROM document WHERE kind = 'sale' AND position IS NOT NULL"
+    assert house.rows(sales) == [(2,)]
+    assert house.rows(f"{sales} AND part IS NOT NULL") == [(0,)]
+    house.is_sound()
 
 
 def test_who_was_erased_is_not_named_again(haus: Haus):
