@@ -59,17 +59,16 @@ def erase_member(books: Books, identifier: Id, author: str | None) -> None:
         for draft in drafts:
             booking.append(draft)
         booking.forget(named)
-        forget_purchases_of(booking, [member.wallet])
-        store_verifier(booking, member.id, None)
+        forget_beside(booking, [(member.id, member.wallet)])
     books.wipe()
 
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """Positions of private parts that are to go, and wallets whose owner is nobody any more."""
+    """Positions of private parts that are to go, and who is nobody any more, with their wallet."""
 
     positions: list[int]
-    wallets: list[Id]
+    nobodies: list[tuple[Id, Id]]
 
 
 def is_silent(member: Change) -> bool:
@@ -94,7 +93,7 @@ def forgotten_elsewhere(books: Books, members: Iterable[Change]) -> Forgotten:
                 gone.positions.extend(stammdaten.named_purchases(db, wallet))
         elif known is None or known.name:
             gone.positions.extend(books.journal.parts_naming(Id(each.id), wallet))
-            gone.wallets.append(wallet)
+            gone.nobodies.append((Id(each.id), wallet))
     return gone
 
 
@@ -112,15 +111,16 @@ def forget_as_told(booking: Booking, journal: Journal, row: Change) -> bool:
         named = journal.purchases_naming(wallet)
     else:
         named = journal.parts_naming(Id(row.id), wallet)
-        forget_purchases_of(booking, [wallet])
+        forget_beside(booking, [(Id(row.id), wallet)])
     booking.forget(named)
     return bool(named)
 
 
-def forget_purchases_of(booking: Booking, wallets: Iterable[Id]) -> None:
-    """Nobody undoes what was bought from these wallets."""
-    rows = [(wallet,) for wallet in wallets]
-    booking.db.executemany("DELETE FROM undo WHERE wallet = ?", rows)
+def forget_beside(booking: Booking, nobodies: Iterable[tuple[Id, Id]]) -> None:
+    """What is kept beside documents of members, with their wallets: what to undo, and a PIN."""
+    for member, wallet in nobodies:
+        booking.db.execute("DELETE FROM undo WHERE wallet = ?", (wallet,))
+        store_verifier(booking, member, None)
 
 
 def _nameless_cards(books: Books, wallet: Id, author: str | None) -> list[Draft]:

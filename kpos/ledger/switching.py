@@ -174,7 +174,7 @@ def _keep_beside(books: Books, own: set[tuple[str, str]]) -> bool:
             elif each.entity == "member" and ("member", each.id) not in own:
                 silent += [each] if each.action != "gone" and privacy.is_silent(each) else []
     gone = privacy.forgotten_elsewhere(books, silent)
-    is_erasing = bool(gone.positions or gone.wallets)
+    is_erasing = bool(gone.positions or gone.nobodies)
     journal = books.journal
     if not pins and not is_erasing and journal.is_fed:
         return False
@@ -183,7 +183,7 @@ def _keep_beside(books: Books, own: set[tuple[str, str]]) -> bool:
         for subject, (version, verifier) in pins.items():
             _store_pin(booking, subject, version, verifier)
         booking.forget(gone.positions)
-        privacy.forget_purchases_of(booking, gone.wallets)
+        privacy.forget_beside(booking, gone.nobodies)
     journal.is_fed = True
     return is_erasing
 

@@ -1,10 +1,12 @@
 """A PIN that somebody sets at one till works at all others of the house."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kpos.domain.ids import Id
+from kpos.ledger.backup import back_up, restore
 from kpos.ledger.master import pin_row
 from kpos.ledger.office.people import pack_verifier
 from kpos.ledger.pins import Verifier, make_verifier, store_verifier
@@ -142,6 +144,25 @@ def test_whoever_was_erased_has_no_pin_again(haus: Haus, both: House):
     assert held(cellar, bea) is None
     assert haus.rows("SELECT verifier FROM pin WHERE verifier IS NOT NULL") == []
     assert ada
+
+
+def test_a_backup_brings_no_pin_of_whoever_was_erased(haus: Haus, both: House, tmp_path: Path):
+    cellar, _, _ = both
+    haus.add_member("Bea")
+    cellar.talk()
+    bea = cellar.holder("Bea").member
+    assert bea is not None
+    set_pin(cellar, bea, NEW)
+    cellar.talk()
+    backup = tmp_path / "of-monday.db"
+    back_up(cellar.folder, backup)
+    haus.office("erase", member="Bea")
+    cellar.close()
+    restore(backup, cellar.folder, cellar.clock, None)
+    cellar.open()
+    assert held(cellar, bea) is not None
+    cellar.talk()
+    assert held(cellar, bea) is None
 
 
 def test_a_pin_that_fell_over_at_the_till_is_not_told(haus: Haus, both: House):
