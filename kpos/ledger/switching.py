@@ -100,7 +100,8 @@ def switch(books: Books, applied: Point | None) -> bool:
     is_losing = bool(whole) or _loses_rights(db, books.identity.till)
     if is_losing or is_erasing:
         _drop_copy(books)
-    taking = _Taking(books, db, effects, own, bool(whole))
+    kept = {each for each in own if each[0] == "member"}
+    taking = _Taking(books, db, effects, kept, bool(whole))
     synced = durable(db) if is_losing else nullcontext()
     with sqlite_errors("S-01", str(books.folder.stammdaten)), synced, transaction(db):
         taking.rows(_staged(db))
@@ -224,7 +225,8 @@ class _Taking:
     books: Books
     db: sqlite3.Connection
     effects: feed.Effects
-    own: set[tuple[str, str]]
+    # Members who changed something here: their history goes by that, while the feed has none.
+    kept: set[tuple[str, str]]
     whole: bool
 
     def rows(self, changes: Iterator[Change]) -> None:
@@ -247,13 +249,9 @@ class _Taking:
                 self.db.execute(f"DELETE FROM {table} WHERE {key} = ?", (change.id,))  # noqa: S608
         elif special is not None:
             special(self, change)
-        elif change.entity != "pin" and not self._is_theirs_here(change):
+        elif change.entity != "pin" and (change.entity, change.id) not in self.kept:
             body = {"entity": change.entity, "id": change.id, "action": change.action}
             put_entity(self.db, body | {"fields": change.fields}, change.private)
-
-    def _is_theirs_here(self, change: Change) -> bool:
-        """Whether a member changed at this till: their history goes by that, not by the feed."""
-        return change.entity == "member" and (change.entity, change.id) in self.own
 
     def balance(self, change: Change) -> None:
         """What may be spent by all that the WaWi knows, less what own documents took since."""

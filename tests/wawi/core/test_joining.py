@@ -150,30 +150,6 @@ def test_a_history_that_was_switched_off_elsewhere_stays_off(haus: Haus):
     haus.is_sound()
 
 
-def test_who_keeps_a_history_at_a_till_is_named_in_what_comes_with_that_or_not_at_all(haus: Haus):
-    haus.add_product("Mate", 150)
-    haus.add_member("Ada", 2000)
-    here, there = haus.add_till(), haus.add_till()
-    member = here.kasse.holder("Ada").member
-    assert member is not None
-    query = "SELECT count(*) FROM document WHERE kind = 'sale' AND part IS NOT NULL"
-    there.kasse.book(orders.SetHistory(member, on=True, author=None))
-    there.kasse.buy("Ada", "Mate")
-    there.push()
-    assert haus.rows(query) == [(1,)]
-    # Off, and on again in a row that says something else as well, which counts for off.
-    here.kasse.book(orders.SetLanguage(member, "en"))
-    here.push()
-    there.kasse.book(orders.SetHistory(member, on=False, author=None))
-    there.pull()
-    there.kasse.book(orders.SetHistory(member, on=True, author=None))
-    there.kasse.buy("Ada", "Mate")
-    there.push()
-    assert haus.rows("SELECT history FROM member") == [(0,)]
-    assert haus.rows(query) == [(0,)]
-    haus.is_sound()
-
-
 def test_lost_cards_and_new_guest_cards_come_from_any_till(haus: Haus):
     haus.office("group_add", name="guests")
     haus.add_member("Ada", 2000)
