@@ -98,22 +98,22 @@ def forgotten_elsewhere(books: Books, members: Iterable[Change]) -> Forgotten:
 
 
 def forget_as_told(booking: Booking, journal: Journal, row: Change) -> bool:
-    """Forget what this row of a member, which comes back, made silent; whether anything was named.
+    """Forget what a member's row that comes back made silent when it was booked; whether any was.
 
-    What came back with the journal from before it names whom `set_history` or `erase_member` had
-    made it forget, and nobody does so again. Before the row is in the journal: it says itself who
-    they are now.
+    An older disk names whom the documents after it had forgotten. Called before the row is in the
+    journal: it says itself who they are now.
     """
     if not is_silent(row):
         return False
-    wallet = Id(row.fields["wallet"])
-    if (row.private or {}).get("name"):
-        named = journal.purchases_naming(wallet)
+    member, wallet = Id(row.id), Id(row.fields["wallet"])
+    is_nobody = not (row.private or {}).get("name")
+    if is_nobody:
+        named = journal.parts_naming(member, wallet)
+        forget_beside(booking, [(member, wallet)])
     else:
-        named = journal.parts_naming(Id(row.id), wallet)
-        forget_beside(booking, [(Id(row.id), wallet)])
+        named = journal.purchases_naming(wallet)
     booking.forget(named)
-    return bool(named)
+    return is_nobody or bool(named)
 
 
 def forget_beside(booking: Booking, nobodies: Iterable[tuple[Id, Id]]) -> None:
