@@ -33,6 +33,10 @@ def fault_at(world: World, till: Till) -> str:
         expected = quantity + sum(known.goods.get((product, place), 0) for known in own)
         if there != expected:
             return f"there are {there} of {product} instead of {expected}"
+    shown = {row[1] for row in sealed.every(db, "history", "WHERE named")}
+    named = till.books.journal.rows("SELECT position FROM private WHERE instr(part, '\"wallet\":')")
+    if shown != {position for (position,) in named}:
+        return "members are not shown the purchases that name them"
     changes = (known.change for known in own if known.change is not None)
     changed = {(entity, identifier): fields for entity, identifier, fields in changes}
     for (entity, identifier), fields in changed.items():
