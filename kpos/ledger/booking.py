@@ -175,8 +175,7 @@ def returnable(books: Books, wallet: Id) -> dict[int, int] | None:
 
 def _set_language(books: Books, order: orders.SetLanguage) -> Booked:
     member = master.member_or_refuse(books, order.member)
-    draft = master.member_row(replace(member, language=order.language), order.author)
-    return book_one(books, draft, member.wallet, order.author)
+    return privacy.change(books, replace(member, language=order.language), order.author)
 
 
 def _replace_card(books: Books, order: orders.ReplaceCard) -> Booked:

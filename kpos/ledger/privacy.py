@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from kpos.domain import orders
 from kpos.domain.document import Draft
 from kpos.domain.ids import Id
+from kpos.domain.member import Member
 from kpos.domain.refusal import refuse
 from kpos.domain.values import dataclass, replace
 from kpos.ledger import conditions, master, sealed, stammdaten
@@ -26,12 +27,20 @@ if TYPE_CHECKING:
 
 
 def set_history(books: Books, order: orders.SetHistory) -> Booked:
-    """Switch a history; off also deletes the buyer from every purchase booked so far."""
+    """Switch a history."""
     member = master.member_or_refuse(books, order.member)
+    return change(books, replace(member, history=order.on), order.author)
+
+
+def change(books: Books, member: Member, author: str | None) -> Booked:
+    """Book a member's row; without a history it deletes the buyer from every purchase so far.
+
+    Whatever else it says: it is what they are shown from now on.
+    """
     credit = books.credit(member.wallet)
-    forgotten = [] if order.on else stammdaten.named_purchases(books.current(), member.wallet)
+    forgotten = [] if member.history else stammdaten.named_purchases(books.current(), member.wallet)
     with books.booking() as booking:
-        booking.append(master.member_row(replace(member, history=order.on), order.author))
+        booking.append(master.member_row(member, author))
         booking.forget(forgotten)
     if forgotten:
         books.wipe()

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING
 
-from kpos.domain.document import INTEGER_MAX
+from kpos.domain.document import INTEGER_MAX, Json
 from kpos.domain.exchange import Change, Point
 from kpos.domain.ids import Id
 from kpos.domain.values import dataclass
@@ -22,7 +22,7 @@ from kpos.ledger.files import sync_folder
 from kpos.ledger.opening import durable, transaction
 from kpos.ledger.pairing import write_pairing
 from kpos.ledger.pins import Verifier, store_verifier
-from kpos.ledger.projection import put_entity
+from kpos.ledger.projection import hide_purchases, put_entity
 from kpos.ledger.reading import position_of
 from kpos.ledger.replica import is_own
 
@@ -100,8 +100,7 @@ def switch(books: Books, applied: Point | None) -> bool:
     is_losing = bool(whole) or _loses_rights(db, books.identity.till)
     if is_losing or is_erasing:
         _drop_copy(books)
-    kept = {each for each in own if each[0] == "member"}
-    taking = _Taking(books, db, effects, kept, bool(whole))
+    taking = _Taking(books, db, effects, own, bool(whole))
     synced = durable(db) if is_losing else nullcontext()
     with sqlite_errors("S-01", str(books.folder.stammdaten)), synced, transaction(db):
         taking.rows(_staged(db))
@@ -225,8 +224,7 @@ class _Taking:
     books: Books
     db: sqlite3.Connection
     effects: feed.Effects
-    # Members who changed something here: their history goes by that, while the feed has none.
-    kept: set[tuple[str, str]]
+    own: set[tuple[str, str]]
     whole: bool
 
     def rows(self, changes: Iterator[Change]) -> None:
@@ -249,9 +247,12 @@ class _Taking:
                 self.db.execute(f"DELETE FROM {table} WHERE {key} = ?", (change.id,))  # noqa: S608
         elif special is not None:
             special(self, change)
-        elif change.entity != "pin" and (change.entity, change.id) not in self.kept:
-            body = {"entity": change.entity, "id": change.id, "action": change.action}
-            put_entity(self.db, body | {"fields": change.fields}, change.private)
+        elif change.entity != "pin":
+            body: dict[str, Json] = {"entity": change.entity, "id": change.id}
+            body |= {"action": change.action, "fields": change.fields}
+            put_entity(self.db, body, change.private)
+            if (change.entity, change.id) not in self.own:
+                hide_purchases(self.db, body)
 
     def balance(self, change: Change) -> None:
         """What may be spent by all that the WaWi knows, less what own documents took since."""

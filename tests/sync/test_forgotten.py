@@ -137,3 +137,39 @@ def test_a_history_kept_here_shows_all_of_it_and_is_forgotten_as_a_whole(
     wawi.change("member", ada(cellar), history=0)
     cellar.sync()
     assert cellar.books.journal.purchases_naming(cellar.wallet("Ada")) == []
+
+
+def test_what_was_said_before_the_history_was_switched_on_hides_nothing_of_it(
+    cellar: Till, wawi: Wawi
+) -> None:
+    set_history(cellar, on=False)
+    cellar.sync()
+    wawi.is_stalled = True
+    book(cellar.books, orders.SetLanguage(ada(cellar), "en"))
+    set_history(cellar, on=True)
+    cellar.buy("Ada", "Mate")
+    wawi.change("product", cellar.product("Snack").id, name="Nuts")
+    cellar.sync()
+    assert len(history(cellar)) == 1
+
+
+def test_a_till_that_has_to_think_again_that_there_is_no_history_goes_by_that(
+    cellar: Till, wawi: Wawi
+) -> None:
+    """The WaWi was put back, and with it to a time before it knew of a history."""
+    set_history(cellar, on=False)
+    cellar.sync()
+    monday = wawi.back_up()
+    book(cellar.books, orders.SetLanguage(ada(cellar), "en"))
+    cellar.sync()
+    wawi.change("member", ada(cellar), history=1)
+    cellar.sync()
+    cellar.buy("Ada", "Mate")
+    wawi.restore(monday)
+    wawi.is_stalled = True
+    cellar.sync()
+    named = cellar.books.journal.purchases_naming(cellar.wallet("Ada"))
+    assert named == history(cellar) != []
+    book(cellar.books, orders.SetLanguage(ada(cellar), "de"))
+    assert cellar.books.journal.purchases_naming(cellar.wallet("Ada")) == []
+    assert history(cellar) == []
