@@ -132,17 +132,17 @@ def _master_change(
     projector: Projector, document: Document, private: Mapping[str, Json] | None
 ) -> None:
     put_entity(projector.db, document.body, private)
-    hide_purchases(projector.db, document.body)
+    if document.body["entity"] == "member":
+        hide_purchases(projector.db, document.body["fields"])
 
 
-def hide_purchases(db: Database, body: Mapping[str, Json]) -> None:
+def hide_purchases(db: Database, member: Mapping[str, Json]) -> None:
     """A member without a history is shown no purchases, as none names them any more.
 
     Not where a row is put again that was booked before they had one.
     """
-    if body["entity"] == "member" and not body["fields"]["history"]:
-        wallet = body["fields"]["wallet"]
-        db.execute("DELETE FROM history WHERE wallet = ? AND named", (wallet,))
+    if not member["history"]:
+        db.execute("DELETE FROM history WHERE wallet = ? AND named", (member["wallet"],))
 
 
 def put_entity(db: Database, body: Mapping[str, Json], private: Mapping[str, Json] | None) -> None:

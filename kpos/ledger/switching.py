@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING
 
-from kpos.domain.document import INTEGER_MAX, Json
+from kpos.domain.document import INTEGER_MAX
 from kpos.domain.exchange import Change, Point
 from kpos.domain.ids import Id
 from kpos.domain.values import dataclass
@@ -248,11 +248,10 @@ class _Taking:
         elif special is not None:
             special(self, change)
         elif change.entity != "pin":
-            body: dict[str, Json] = {"entity": change.entity, "id": change.id}
-            body |= {"action": change.action, "fields": change.fields}
-            put_entity(self.db, body, change.private)
-            if (change.entity, change.id) not in self.own:
-                hide_purchases(self.db, body)
+            body = {"entity": change.entity, "id": change.id, "action": change.action}
+            put_entity(self.db, body | {"fields": change.fields}, change.private)
+            if change.entity == "member" and ("member", change.id) not in self.own:
+                hide_purchases(self.db, change.fields)
 
     def balance(self, change: Change) -> None:
         """What may be spent by all that the WaWi knows, less what own documents took since."""

@@ -37,6 +37,12 @@ def set_history(till: Till, *, on: bool) -> None:
     book(till.books, orders.SetHistory(ada(till), on=on))
 
 
+def has_forgotten_so_far(till: Till) -> None:
+    """Ada has no history, and the WaWi knows."""
+    set_history(till, on=False)
+    till.sync()
+
+
 def history(till: Till) -> list[int]:
     """Where the purchases are that Ada is shown."""
     return stammdaten.named_purchases(till.books.current(), till.wallet("Ada"))
@@ -122,8 +128,7 @@ def test_a_history_kept_here_shows_all_of_it_and_is_forgotten_as_a_whole(
     cellar: Till, wawi: Wawi
 ) -> None:
     """Before the WaWi has heard of it, it says that there is none, and other things of Ada."""
-    set_history(cellar, on=False)
-    cellar.sync()
+    has_forgotten_so_far(cellar)
     wawi.is_stalled = True
     set_history(cellar, on=True)
     cellar.buy("Ada", "Mate")
@@ -142,8 +147,7 @@ def test_a_history_kept_here_shows_all_of_it_and_is_forgotten_as_a_whole(
 def test_what_was_said_before_the_history_was_switched_on_hides_nothing_of_it(
     cellar: Till, wawi: Wawi
 ) -> None:
-    set_history(cellar, on=False)
-    cellar.sync()
+    has_forgotten_so_far(cellar)
     wawi.is_stalled = True
     book(cellar.books, orders.SetLanguage(ada(cellar), "en"))
     set_history(cellar, on=True)
@@ -157,8 +161,7 @@ def test_a_till_that_has_to_think_again_that_there_is_no_history_goes_by_that(
     cellar: Till, wawi: Wawi
 ) -> None:
     """The WaWi was put back, and with it to a time before it knew of a history."""
-    set_history(cellar, on=False)
-    cellar.sync()
+    has_forgotten_so_far(cellar)
     monday = wawi.back_up()
     book(cellar.books, orders.SetLanguage(ada(cellar), "en"))
     cellar.sync()
