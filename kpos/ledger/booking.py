@@ -13,6 +13,7 @@ from kpos.domain import orders, postings
 from kpos.domain.cart import Cart
 from kpos.domain.ids import Id
 from kpos.domain.lots import Take
+from kpos.domain.member import Holder
 from kpos.domain.money import ZERO, Money
 from kpos.domain.refusal import refuse
 from kpos.domain.values import replace
@@ -65,6 +66,7 @@ def _purchase(books: Books, order: orders.Purchase) -> Booked:
     if not all(entry.offer.is_priced for entry in order.cart.entries):
         raise refuse("invalid", "something in the cart has no price")
     check_holder(books, order.buyer)
+    buyer = replace(order.buyer, history=_keeps_history(books, order.buyer))
     credit = check_credit(books, wallet, total, order.held)
     reading = books.read_clock()
     # By the time that this booking makes the trusted one: after a night it is another.
@@ -77,7 +79,7 @@ def _purchase(books: Books, order: orders.Purchase) -> Booked:
     with books.booking(reading) as booking:
         booking.held_cents = order.held.cents
         sale, debit = postings.purchase(
-            cart, order.buyer, takes, books.identity.place, booking.ref_after(1)
+            cart, buyer, takes, books.identity.place, booking.ref_after(1)
         )
         sold = booking.append(sale)
         booking.append(debit)
@@ -85,6 +87,14 @@ def _purchase(books: Books, order: orders.Purchase) -> Booked:
             undo.link(booking, sold, wallet, trusted.plus_ms(undo_ms).ms)
     until = reading.at.plus_ms(undo_ms) if undo_ms else None
     return Booked(tuple(booking.documents), credit - total, until)
+
+
+def _keeps_history(books: Books, buyer: Holder) -> bool:
+    """Whether a purchase names its buyer: not if they switched that off since they came."""
+    if not buyer.history or buyer.member is None:
+        return False
+    member = stammdaten.member(books.current(), buyer.member)
+    return member is not None and member.history
 
 
 def _takes(books: Books, cart: Cart) -> list[tuple[Take, ...]]:

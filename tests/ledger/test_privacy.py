@@ -110,6 +110,15 @@ def test_history_switched_on_where_it_is_on_deletes_nothing(kasse):
     assert purchase_links(kasse, holder) > 30
 
 
+def test_who_switches_the_history_off_while_they_buy_is_not_named(kasse):
+    """At another till, say: the card was shown to this one before."""
+    shown = lovelace(kasse)
+    assert shown.member is not None
+    kasse.book(orders.SetHistory(shown.member, False))
+    kasse.book(orders.Purchase(kasse.cart("Mate"), shown))
+    assert purchase_links(kasse, shown) == 0
+
+
 def test_history_shows_own_money_always_and_purchases_only_while_it_is_on(kasse):
     def history(who: Holder, limit: int) -> list[str]:
         positions = stammdaten.history(kasse.books.current(), who.wallet, limit)
