@@ -88,8 +88,8 @@ def is_silent(member: Change) -> bool:
 def forgotten_elsewhere(books: Books, members: Iterable[Change]) -> Forgotten:
     """What names members whose history the office switched off, or whom it erased.
 
-    Somebody who has no name and is not known here, or not as somebody with one, may be named all
-    the same: in a journal that came back without its stammdaten.db.
+    Somebody who is not known here may be named all the same: in a journal that came back without
+    its stammdaten.db. So may who has no name, but a history: of an older disk or backup.
     """
     db = books.current()
     named = {wallet for wallet, _, _ in sealed.every(db, "history", "WHERE named")}
@@ -100,7 +100,7 @@ def forgotten_elsewhere(books: Books, members: Iterable[Change]) -> Forgotten:
         if (each.private or {}).get("name"):
             if wallet in named:
                 gone.positions.extend(stammdaten.named_purchases(db, wallet))
-        elif known is None or known.name:
+        elif known is None or known.name or known.history:
             gone.positions.extend(books.journal.parts_naming(Id(each.id), wallet))
             gone.nobodies.append((Id(each.id), wallet))
     return gone
