@@ -127,8 +127,7 @@ class Follower:
 def _names_silent(db: Database, arrived: Arrived) -> bool:
     """Whether a till's private part names somebody who was erased, or keeps no history any more.
 
-    By now: what came before it in one batch, or while it waited, counts. Notes and card codes name
-    nobody themselves: the wallet in the open says whose they are.
+    By now: what came before it in one batch, or while it waited, counts.
     """
     document, private = arrived.document, arrived.private
     if private is None or arrived.rights == OFFICE:
@@ -136,9 +135,17 @@ def _names_silent(db: Database, arrived: Arrived) -> bool:
     if "wallet" in private:
         member = _member(db, "wallet", private["wallet"])
         return member is not None and not member[7]
+    return names_nobody(db, document, private)
+
+
+def names_nobody(db: Database, document: Document, private: Mapping[str, Json]) -> bool:
+    """Whether a private part names somebody who was erased.
+
+    Notes and card codes name nobody themselves: the wallet in the open says whose they are.
+    """
     if _is_nameless(_member(db, "id", private.get("member"))):
         return True
-    wallets: list[Json] = list(moves_of(document))
+    wallets: list[Json] = [*moves_of(document), private.get("wallet")]
     fields = document.body.get("fields")
     if isinstance(fields, dict):
         wallets.append(fields.get("wallet"))

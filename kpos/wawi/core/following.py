@@ -12,12 +12,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from kpos.domain.document import read_content
 from kpos.domain.ids import Id
 from kpos.domain.instant import Instant
-from kpos.domain.values import dataclass
+from kpos.domain.values import dataclass, replace
 from kpos.ledger.database import MISFITS, Database
 from kpos.sync.wire import Entry, Point
 from kpos.wawi.core import homes
 from kpos.wawi.core.alarms import raise_alarm
-from kpos.wawi.core.applying import Arrived, Follower, Moved
+from kpos.wawi.core.applying import Arrived, Follower, Moved, names_nobody
 from kpos.wawi.core.entries import Read
 from kpos.wawi.core.feed import touch
 from kpos.wawi.core.flags import Flagger
@@ -49,7 +49,7 @@ def follow(
                 return _at_once(db, on, new, now)
         except MISFITS:
             pass
-    _store(db, on, new, [None] * len(new), now)
+    _store(db, on, [_without_nobodies(db, each) for each in new], [None] * len(new), now)
     return set() if is_stopped else follow_waiting(db, on, now)
 
 
@@ -82,6 +82,18 @@ def follow_waiting(db: Database, on: Strand, now: Instant) -> Moved:
         document = waiting.document
         move_applied(db, on.id, Point(document.epoch, document.seq, document.hash))
     return moved
+
+
+def skip(db: Database, number: int) -> None:
+    """Never project a document that waits.
+
+    Nobody would find in it whose purchase it was when they want that forgotten: it says so no more.
+    """
+    db.execute("UPDATE document SET rights = ? WHERE id = ?", (SKIPPED, number))
+    db.execute(
+        "UPDATE document SET salt = NULL, part = NULL WHERE id = ? AND instr(part, ?) > 0",
+        (number, '"wallet":'),
+    )
 
 
 def announce(db: Database, follower: Follower, till: Id, now: Instant) -> None:
@@ -127,6 +139,14 @@ def _store(
         rows.append((number, on.till, *place, *about, *flags))
     marks = ", ".join("?" * len(rows[0]))
     db.executemany(f"INSERT INTO document VALUES ({marks})", rows)  # noqa: S608 - question marks
+
+
+def _without_nobodies(db: Database, new: New) -> New:
+    """What waits, perhaps for good, names nobody who was erased; who is silent, when it follows."""
+    document, private = new.read.document, new.read.private
+    if document is None or private is None or not names_nobody(db, document, private):
+        return new
+    return replace(new, entry=replace(new.entry, private=None))
 
 
 def _flags(flagger: Flagger, new: New) -> str:

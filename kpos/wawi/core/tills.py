@@ -18,6 +18,7 @@ from kpos.sync.wire import Heartbeat, Point
 from kpos.wawi.core import audit, holds, homes
 from kpos.wawi.core.feed import everybody, lock, touch
 from kpos.wawi.core.following import SKIPPED, follow_waiting
+from kpos.wawi.core.following import skip as skip_document
 from kpos.wawi.core.office import book_costs
 from kpos.wawi.core.rows import has_assortment
 from kpos.wawi.core.strands import strand, strand_of
@@ -132,7 +133,7 @@ def resolve(db: Database, of: Id, who: str, now: Instant, *, skip: bool) -> str 
         (of, SKIPPED),
     ).fetchone()
     if skip and row is not None:
-        db.execute("UPDATE document SET rights = ? WHERE id = ?", (SKIPPED, row[0]))
+        skip_document(db, row[0])
     db.execute("UPDATE till SET stopped = NULL WHERE id = ?", (of,))
     audit.note(db, who, audit.Changed("till resolved", {"till": of, "skip": skip}), now)
     rows = db.execute("SELECT id FROM strand WHERE till = ? ORDER BY id", (of,)).fetchall()

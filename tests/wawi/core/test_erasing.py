@@ -132,6 +132,41 @@ def test_what_waits_to_be_projected_is_erased_as_well(house: Haus, till: WholeTi
     }
 
 
+@pytest.mark.parametrize("is_skipped", [False, True])
+def test_what_comes_of_somebody_erased_while_its_till_is_stopped_is_kept_without_names(
+    house: Haus, till: WholeTill, is_skipped: bool
+):
+    till.office("top_up", card=CARD, cents=500, note="a note of somebody offline")
+    erase(house)
+    with transaction(house.db):
+        house.db.execute("UPDATE till SET stopped = 'a test' WHERE id = ?", (till.id,))
+    till.talk()
+    words = (*SECRETS, "a note of somebody offline")
+    house.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert found(house, *words) == []
+    with transaction(house.db):
+        tills.resolve(house.db, till.id, OFFICE, house.clock.now(), skip=is_skipped)
+    till.talk()
+    house.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert found(house, *words) == []
+
+
+def test_a_purchase_that_is_skipped_says_whose_it_is_no_more(haus: Haus):
+    """Nobody would find it later, when they switch their history off."""
+    haus.add_product("Mate", 150)
+    haus.add_member("Ada", 2000, history=True)
+    till = haus.add_till()
+    till.kasse.buy("Ada", "Mate")
+    with transaction(haus.db):
+        haus.db.execute("UPDATE till SET stopped = 'a test' WHERE id = ?", (till.paired.till,))
+    till.push()
+    waiting = "SELECT kind, part IS NOT NULL FROM document WHERE position IS NULL ORDER BY id"
+    assert haus.rows(waiting) == [("sale", True), ("debit", False)]
+    with transaction(haus.db):
+        tills.resolve(haus.db, till.paired.till, OFFICE, haus.clock.now(), skip=True)
+    assert haus.rows(waiting) == [("sale", False)]
+
+
 def test_a_history_switched_off_at_the_office_is_wiped_out_at_the_till(
     house: Haus, till: WholeTill
 ):
