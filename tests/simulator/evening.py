@@ -128,7 +128,10 @@ def switches_history(world: World, till: Till) -> Booked:
     buyer = _holder(world, till)
     if buyer.member is None:
         raise refuse("unknown", "a guest has no history")
-    return book(till.books, orders.SetHistory(buyer.member, world.dice.random() < 0.5))
+    booked = book(till.books, orders.SetHistory(buyer.member, not buyer.history))
+    if buyer.history:
+        world.truth.switched_off.add(booked.documents[-1].hash)
+    return booked
 
 
 ERRANDS: dict[Callable[[World, Till], Booked], int] = {
@@ -141,5 +144,5 @@ ERRANDS: dict[Callable[[World, Till], Booked], int] = {
     loses_card: 1,
     brings_guest: 3,
     reads_another_language: 8,
-    switches_history: 1,
+    switches_history: 3,
 }

@@ -153,7 +153,8 @@ def everything(world: World) -> None:
     must(not wrong, f"rebuilt otherwise: {wrong}")
     stopped = world.server.rows("SELECT prefix, stopped FROM till WHERE stopped IS NOT NULL")
     must(not stopped, f"stopped: {stopped}")
-    for fault in (rows.uncosted(world.server), rows.still_named(world)):
+    names = (rows.still_named(world), rows.named_from_before(world))
+    for fault in (rows.uncosted(world.server), *names):
         must(not fault, fault)
     for till in world.living():
         try:

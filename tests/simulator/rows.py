@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kpos.ledger import feed, sealed, stock
@@ -105,6 +106,44 @@ def still_named(world: World) -> str:
             if wallet in named or (member in named and not name):
                 return f"{where} still names member {member}: {part}"
     return ""
+
+
+def named_from_before(world: World) -> str:
+    """A purchase that names somebody who has switched their history off since, anywhere.
+
+    It may where its till had said before that the history is on, which came to the server later.
+    """
+    if world.truth.partings:
+        return ""
+    number = {digest: number for number, digest in enumerate(world.truth.documents)}
+    arrived = dict(world.server.rows("SELECT hash, position FROM document"))
+    said: dict[str, list[tuple[str, str, bool]]] = {}
+    for digest, known in world.truth.documents.items():
+        if known.change is not None and known.change[0] == "member":
+            fields = known.change[2]
+            said.setdefault(fields["wallet"], []).append((digest, known.till, fields["history"]))
+    for till, digest, wallet in _named(world):
+        for off in (each for each, _, _ in said[wallet] if each in world.truth.switched_off):
+            if number[off] > number[digest] and not any(
+                is_on and where == till and number[on] < number[digest]
+                for on, where, is_on in said[wallet]
+                if arrived[on] > arrived[off]
+            ):
+                return f"{till} sold {digest} to wallet {wallet}, before its history was off"
+    return ""
+
+
+def _named(world: World) -> Iterator[tuple[str, str, str]]:
+    """Till, hash and wallet of purchases that name their buyer, at the server or at a till."""
+    query = "WHERE instr(part, '\"wallet\":')"
+    rows = world.server.rows(f"SELECT till, hash, part FROM document {query}")
+    for till in world.living():
+        own = till.books.journal.rows(
+            f"SELECT hash, part FROM private JOIN document USING (position) {query}"
+        )
+        rows += [(till.id, *row) for row in own]
+    for seller, digest, part in rows:
+        yield seller, digest, json.loads(part)["wallet"]
 
 
 def uncosted(server: Server) -> str:

@@ -26,6 +26,7 @@ _REFUSED = {
     "limit": "the offline limit was used up",
     "offline": "a credit was kept for another till, or not known here",
 }
+_FORGETS = "a till heard of a history that is on again that it was off"
 IMPORTANT = (
     "a till forked",
     "a till took its end back from the server",
@@ -50,6 +51,7 @@ IMPORTANT = (
     "a guest's card was made out of reach",
     "undone after the server had it",
     "goods were costed later",
+    _FORGETS,
     "a feed was cut into pages",
     "a feed was cut while read from its beginning",
     "a batch was cut",
@@ -88,10 +90,12 @@ def answered(world: World, job: Job, result: Result) -> None:
         case Send(push), Ack(acked=acked):
             is_cut = push.entries and acked != push.head
             _note(world, "a batch was cut", happened=bool(is_cut))
-        case Read(cursor), Page(is_last=False):
-            _note(world, "a feed was cut into pages")
-            is_first = cursor is None
+        case Read(cursor), Page():
+            is_cut = not result.is_last
+            _note(world, "a feed was cut into pages", happened=is_cut)
+            is_first = is_cut and cursor is None
             _note(world, "a feed was cut while read from its beginning", happened=is_first)
+            _note(world, _FORGETS, happened=_is_to_forget(world, result))
         case _, CursorExpired():
             _note(world, "a till was sent back to the beginning of the feed")
         case _, Revoked():
@@ -100,6 +104,16 @@ def answered(world: World, job: Job, result: Result) -> None:
             _note(world, "a till took its end back from the server", happened=bool(entries))
         case _:
             pass
+
+
+def _is_to_forget(world: World, page: Page) -> bool:
+    """Whether a till is told of a history that it is off, though it is on again."""
+    query = "SELECT 1 FROM member WHERE id = ? AND history"
+    return any(
+        world.server.rows(query, each.id)
+        for each in page.changes
+        if each.entity == "member" and not each.fields["history"]
+    )
 
 
 def refused(world: World, code: str) -> None:

@@ -40,6 +40,8 @@ class Truth:
         self._under_way: set[str] = set()
         self.credit: Counter[str] = Counter()
         self.slack: Counter[str] = Counter()
+        # By hash, rows of members who switched their history off; others may say so, too.
+        self.switched_off: set[str] = set()
         # Forks and restores.
         self.partings = 0
         # Of these, tills that went on beside documents of theirs that only the server has.

@@ -17,6 +17,7 @@ from kpos.ledger import sealed, stammdaten
 from kpos.ledger.database import Database
 from kpos.ledger.feed import moves_of
 from kpos.ledger.projection import Projector
+from kpos.wawi.core import silences
 from kpos.wawi.core.feed import Key, everybody
 from kpos.wawi.core.gathering import Gathering
 from kpos.wawi.core.merging import CLOCK_TRUSTED, merge
@@ -57,6 +58,8 @@ class Follower:
         self.moved: Moved = set()
         self.lost: list[tuple[Document, str]] = []
         self.forgotten: list[int] = []
+        # By wallet, of which members something was said, and whether their history went off by it.
+        self.said: dict[str, bool] = {}
 
     def follow(self, arrived: Arrived) -> None:
         """Project one document.
@@ -66,7 +69,7 @@ class Follower:
         """
         document, private = arrived.document, arrived.private
         self._places.remember(document, arrived.position)
-        if _names_silent(self._db, arrived):
+        if self._names_silent(arrived):
             self.forgotten.append(arrived.position)
             private = None
         if document.till in self._cash:
@@ -105,10 +108,32 @@ class Follower:
             self._touch("balance", identifier)
         if entity == "member":
             self._touch("pin", identifier)
-            if not document.body["fields"]["history"]:
-                wallet = document.body["fields"]["wallet"]
-                self.forgotten += stammdaten.named_purchases(self._db, wallet)
+            self._member(identifier, document.body["fields"])
         self._projector.project(document, private)
+
+    def _member(self, identifier: str, fields: Mapping[str, Json]) -> None:
+        """What a member's row makes of their history."""
+        wallet, known = fields["wallet"], sealed.one(self._db, "member", "id", identifier)
+        self.said.setdefault(wallet, False)
+        if not fields["history"]:
+            self.said[wallet] |= known is not None and bool(known[7])
+            self.forgotten += stammdaten.named_purchases(self._db, wallet)
+
+    def _names_silent(self, arrived: Arrived) -> bool:
+        """Whether a till's private part names somebody erased, or without a history, by now.
+
+        What came before it in one batch, or while it waited, counts; and what its till cannot have
+        heard of yet.
+        """
+        document, private = arrived.document, arrived.private
+        if private is None or arrived.rights == OFFICE:
+            return False
+        if "wallet" not in private:
+            return names_nobody(self._db, document, private)
+        member = _member(self._db, "wallet", private["wallet"])
+        return member is not None and (
+            not member[7] or silences.is_pending(self._documents, document.till, member[4])
+        )
 
     def _touch(self, entity: str, identifier: str) -> None:
         self.touched[everybody(entity, identifier)] = None
@@ -122,20 +147,6 @@ class Follower:
             found = row.fetchone()
             self._branches[place] = found[0] if found else place
         return self._branches[place]
-
-
-def _names_silent(db: Database, arrived: Arrived) -> bool:
-    """Whether a till's private part names somebody who was erased, or keeps no history any more.
-
-    By now: what came before it in one batch, or while it waited, counts.
-    """
-    document, private = arrived.document, arrived.private
-    if private is None or arrived.rights == OFFICE:
-        return False
-    if "wallet" in private:
-        member = _member(db, "wallet", private["wallet"])
-        return member is not None and not member[7]
-    return names_nobody(db, document, private)
 
 
 def names_nobody(db: Database, document: Document, private: Mapping[str, Json]) -> bool:

@@ -15,7 +15,7 @@ from kpos.domain.instant import Instant
 from kpos.domain.values import dataclass, replace
 from kpos.ledger.database import MISFITS, Database
 from kpos.sync.wire import Entry, Point
-from kpos.wawi.core import homes
+from kpos.wawi.core import holds, homes, silences
 from kpos.wawi.core.alarms import raise_alarm
 from kpos.wawi.core.applying import Arrived, Follower, Moved, names_nobody
 from kpos.wawi.core.entries import Read
@@ -84,6 +84,13 @@ def follow_waiting(db: Database, on: Strand, now: Instant) -> Moved:
     return moved
 
 
+def caught_up(db: Database, till: Id, applied: Point | None, now: Instant) -> None:
+    """A till's documents are projected up to here: what waited for that may go on."""
+    holds.projected(db, till, applied)
+    homes.projected(db, till, applied, now)
+    silences.projected(db, till, applied, now)
+
+
 def skip(db: Database, number: int) -> None:
     """Never project a document that waits.
 
@@ -104,7 +111,8 @@ def announce(db: Database, follower: Follower, till: Id, now: Instant) -> None:
         raise_alarm(db, "clash", till, where, now)
     forgotten = [(position,) for position in follower.forgotten]
     db.executemany("UPDATE document SET salt = NULL, part = NULL WHERE position = ?", forgotten)
-    touch(db, follower.touched, now)
+    rev = touch(db, follower.touched, now)
+    silences.heed(db, follower.said, till, rev)
 
 
 def _at_once(db: Database, on: Strand, new: Sequence[New], now: Instant) -> Moved:

@@ -12,8 +12,8 @@ from kpos.domain.refusal import refuse
 from kpos.ledger import stammdaten
 from kpos.ledger.database import Database
 from kpos.sync.wire import Point
-from kpos.wawi.core import audit
-from kpos.wawi.core.feed import Cursor, everybody, lock, touch
+from kpos.wawi.core import audit, told
+from kpos.wawi.core.feed import everybody, lock, touch
 
 
 def home_of(db: Database, wallet: str) -> str | None:
@@ -115,8 +115,8 @@ def till_came(db: Database, now: Instant) -> None:
 
 def till_went(db: Database, till: Id, now: Instant) -> None:
     """Its homes are free, also those to come; nobody waits for it; a last one is home to all."""
-    waiting = db.execute("SELECT wallet, home FROM homing WHERE till = ?", (till,)).fetchall()
-    _known(db, till, waiting, now)
+    waiting = db.execute("SELECT wallet FROM homing WHERE till = ?", (till,)).fetchall()
+    _known(db, till, [wallet for (wallet,) in waiting], now)
     wallets = db.execute("SELECT wallet FROM home WHERE till = ?", (till,)).fetchall()
     db.execute("DELETE FROM home WHERE till = ?", (till,))
     touch(db, [everybody("balance", wallet) for (wallet,) in wallets], now)
@@ -150,40 +150,17 @@ def _free_all(db: Database, now: Instant) -> None:
     )
 
 
-def awaits(db: Database, till: Id) -> bool:
-    """Whether it matters how far a till has read."""
-    row = db.execute("SELECT 1 FROM homing WHERE till = ? AND until_epoch IS NULL LIMIT 1", (till,))
-    return row.fetchone() is not None
-
-
-def taken_over(db: Database, till: Id, cursor: Cursor, held: Point | None) -> None:
-    """A till asks for what comes after a cursor: it has taken over what came before.
-
-    It asks only when all it has is held, so what it booked before it was told ends there.
-    """
-    db.execute(
-        "UPDATE homing SET until_epoch = ?, until_seq = ?"
-        " WHERE till = ? AND until_epoch IS NULL AND told_rev <= ?",
-        (held.epoch if held else 0, held.seq if held else 0, till, cursor.since),
-    )
-
-
 def projected(db: Database, till: Id, applied: Point | None, now: Instant) -> None:
     """A till's documents are projected up to here: homes that waited for that may change."""
-    epoch, seq = (applied.epoch, applied.seq) if applied else (0, 0)
-    ready = db.execute(
-        "SELECT wallet, home FROM homing WHERE till = ? AND until_epoch IS NOT NULL"
-        " AND (until_epoch < ? OR until_epoch = ? AND until_seq <= ?)",
-        (till, epoch, epoch, seq),
-    ).fetchall()
-    _known(db, till, ready, now)
+    _known(db, till, told.ready(db, "homing", till, applied), now)
 
 
-def _known(db: Database, till: Id, wallets: list[tuple[str, str | None]], now: Instant) -> None:
+def _known(db: Database, till: Id, wallets: list[str], now: Instant) -> None:
     """A till need not be waited for any more; where it was the last one, the home changes."""
     changed = []
-    for wallet, home in wallets:
-        db.execute("DELETE FROM homing WHERE wallet = ? AND till = ?", (wallet, till))
+    for wallet in wallets:
+        query = "DELETE FROM homing WHERE wallet = ? AND till = ? RETURNING home"
+        [(home,)] = db.execute(query, (wallet, till)).fetchall()
         others = db.execute("SELECT 1 FROM homing WHERE wallet = ? LIMIT 1", (wallet,))
         if others.fetchone() is None:
             _settle(db, wallet, home)

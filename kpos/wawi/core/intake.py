@@ -16,12 +16,12 @@ from kpos.domain.values import dataclass, replace
 from kpos.ledger.database import Database
 from kpos.sync.backend import Unlinked
 from kpos.sync.wire import BATCH_MAX, Ack, Entry, Point, Push, Tail, prev_of
-from kpos.wawi.core import holds, homes
+from kpos.wawi.core import holds
 from kpos.wawi.core.alarms import raise_alarm
 from kpos.wawi.core.applying import OWN, PAIRED, Moved
 from kpos.wawi.core.entries import read
 from kpos.wawi.core.feed import lock
-from kpos.wawi.core.following import New, follow
+from kpos.wawi.core.following import New, caught_up, follow
 from kpos.wawi.core.office import book_costs
 from kpos.wawi.core.pins import take_pins
 from kpos.wawi.core.schema import new_strand
@@ -75,8 +75,7 @@ def push(db: Database, till: Id, pushed: Push, now: Instant) -> Ack:
         (on.id, now.ms, int(on.tip == pushed.head), till),
     )
     holds.pushed(db, till, pushed.head)
-    holds.projected(db, till, on.applied)
-    homes.projected(db, till, on.applied, now)
+    caught_up(db, till, on.applied, now)
     return Ack(on.tip, on.applied)
 
 

@@ -6,8 +6,9 @@ from kpos.domain.ids import Id
 from kpos.domain.instant import Instant
 from kpos.ledger.database import Database
 from kpos.sync.wire import Page, Point
-from kpos.wawi.core import homes
+from kpos.wawi.core import told
 from kpos.wawi.core.feed import PAGE_MAX, Cursor, lock, read_cursor, rows_after, write_cursor
+from kpos.wawi.core.following import caught_up
 from kpos.wawi.core.rows import change, reader_of
 from kpos.wawi.core.strands import strand_of
 
@@ -43,7 +44,7 @@ def changes(db: Database, till: Id, cursor: str | None, limit: int = PAGE_MAX) -
 
 def must_confirm(db: Database, till: Id) -> bool:
     """Whether it matters that a till asks again: then call `confirm` before `changes`."""
-    return homes.awaits(db, till)
+    return told.is_awaited(db, till)
 
 
 def confirm(db: Database, till: Id, cursor: str | None, now: Instant) -> None:
@@ -54,5 +55,5 @@ def confirm(db: Database, till: Id, cursor: str | None, now: Instant) -> None:
     """
     lock(db)
     on = strand_of(db, till)
-    homes.taken_over(db, till, read_cursor(db, cursor), on.tip)
-    homes.projected(db, till, on.applied, now)
+    told.taken_over(db, till, read_cursor(db, cursor), on.tip)
+    caught_up(db, till, on.applied, now)

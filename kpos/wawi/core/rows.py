@@ -11,11 +11,12 @@ from kpos.domain.lots import CostFlow
 from kpos.domain.member import Card
 from kpos.domain.money import Money
 from kpos.domain.product import PIECE, Pack, ProductCode
-from kpos.domain.values import dataclass
+from kpos.domain.values import dataclass, replace
 from kpos.ledger import conditions, master, sealed, stammdaten, suppliers
 from kpos.ledger.database import Database
 from kpos.ledger.stock import next_cost
 from kpos.sync.wire import Change
+from kpos.wawi.core import silences
 from kpos.wawi.core.homes import home_seen_by
 
 
@@ -49,6 +50,8 @@ def change(db: Database, reader: Reader, entity: str, identifier: str) -> Change
         made = _OWN[entity](db, reader, identifier)
     if made is None or not _is_sold(db, reader, made):
         return Change(entity, identifier, "gone", {})
+    if entity == "member" and silences.is_pending(db, reader.till, made.fields["wallet"]):
+        return replace(made, fields={**made.fields, "history": 0})
     return made
 
 

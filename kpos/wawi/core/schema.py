@@ -142,6 +142,15 @@ CREATE TABLE homing (
     PRIMARY KEY (wallet, till)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX homing_of_till ON homing (till);
+CREATE TABLE silence (
+    wallet      TEXT NOT NULL,         -- of a member whose history was switched off
+    till        TEXT NOT NULL,         -- may not have heard of that
+    told_rev    INTEGER NOT NULL,
+    until_epoch INTEGER,               -- what was held of it when it had; null: it has not yet
+    until_seq   INTEGER,
+    PRIMARY KEY (wallet, till)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX silence_of_till ON silence (till);
 CREATE TABLE hold (
     wallet      TEXT NOT NULL,
     till        TEXT NOT NULL,

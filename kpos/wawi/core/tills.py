@@ -17,7 +17,7 @@ from kpos.ledger.master import checked_name
 from kpos.sync.wire import Heartbeat, Point
 from kpos.wawi.core import audit, holds, homes
 from kpos.wawi.core.feed import everybody, lock, touch
-from kpos.wawi.core.following import SKIPPED, follow_waiting
+from kpos.wawi.core.following import SKIPPED, caught_up, follow_waiting
 from kpos.wawi.core.following import skip as skip_document
 from kpos.wawi.core.office import book_costs
 from kpos.wawi.core.rows import has_assortment
@@ -139,6 +139,7 @@ def resolve(db: Database, of: Id, who: str, now: Instant, *, skip: bool) -> str 
     rows = db.execute("SELECT id FROM strand WHERE till = ? ORDER BY id", (of,)).fetchall()
     for (number,) in rows:
         book_costs(db, follow_waiting(db, strand(db, number), now), now)
+    caught_up(db, of, strand_of(db, of).applied, now)
     stopped: str | None = db.execute("SELECT stopped FROM till WHERE id = ?", (of,)).fetchone()[0]
     return stopped
 
