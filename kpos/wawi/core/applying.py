@@ -74,17 +74,22 @@ class Follower:
             private = None
         if document.till in self._cash:
             document = _renamed(document, self._cash[document.till])
-        for posting in document.postings:
-            if posting.account.startswith(WALLET):
-                self._touch("balance", posting.account.removeprefix(WALLET))
+        self.tell(document)
         for movement in document.movements:
             came_back = movement.lot is None and movement.quantity > 0
             self.moved.add((movement.product, movement.place, came_back))
-            self.touched["stock", movement.product, self._branch(movement.place)] = None
         if document.kind == "master_change":
             self._change(document, private, arrived.rights)
         else:
             self._projector.project(document, private)
+
+    def tell(self, document: Document) -> None:
+        """Let tills be told of what a document moves, whether it counts here or not."""
+        for posting in document.postings:
+            if posting.account.startswith(WALLET):
+                self._touch("balance", posting.account.removeprefix(WALLET))
+        for movement in document.movements:
+            self.touched["stock", movement.product, self._branch(movement.place)] = None
 
     def write(self) -> None:
         """Write what was added up and gathered."""

@@ -20,7 +20,7 @@ from kpos.wawi.core import audit
 from kpos.wawi.core.applying import Arrived, Follower
 from kpos.wawi.core.entries import read
 from kpos.wawi.core.feed import expire, lock
-from kpos.wawi.core.following import arrived
+from kpos.wawi.core.following import SKIPPED, arrived
 from kpos.wawi.core.schema import script
 from kpos.wawi.core.strands import strand
 
@@ -60,9 +60,10 @@ def _chains(db: Database) -> Iterator[str]:
         on = strand(db, number)
         before = _left_at(db, number)
         rows = db.execute(
-            "SELECT epoch, seq, hash, prev_hash, content, salt, part, kind, position"
+            "SELECT epoch, seq, hash, prev_hash, content, salt, part, kind,"
+            " position IS NOT NULL OR rights = ?"
             " FROM document WHERE till = ? AND strand = ? ORDER BY epoch, seq",
-            (on.till, number),
+            (SKIPPED, on.till, number),
         )
         applied = before
         for row in rows.fetchall():
@@ -70,7 +71,7 @@ def _chains(db: Database) -> Iterator[str]:
             if fault is not None:
                 yield f"till {on.till}, document {row[0]}/{row[1]}: {fault}"
             before = Point(*row[:3])
-            applied = before if row[8] is not None else applied
+            applied = before if row[8] else applied
         if before != (on.tip or before) or applied != (on.applied or applied):
             yield f"till {on.till}: its documents end elsewhere than is known of them"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 
 from kpos.domain.document import read_content
 from kpos.domain.ids import Id
@@ -91,12 +92,21 @@ def caught_up(db: Database, till: Id, applied: Point | None, now: Instant) -> No
     silences.projected(db, till, applied, now)
 
 
-def skip(db: Database, number: int) -> None:
-    """Never project a document that waits.
+def skip(db: Database, number: int, now: Instant) -> None:
+    """Never project the first document of a till that waits: its till hears what counts without it.
 
     Nobody would find in it whose purchase it was when they want that forgotten: it says so no more.
     """
-    db.execute("UPDATE document SET rights = ? WHERE id = ?", (SKIPPED, number))
+    row = db.execute(
+        "UPDATE document SET rights = ? WHERE id = ? RETURNING content, strand, epoch, seq, hash",
+        (SKIPPED, number),
+    )
+    content, strand, *point = row.fetchone()
+    move_applied(db, strand, Point(*point))
+    follower = Follower(db, db)
+    with suppress(*MISFITS):  # of what cannot be read at all nothing is known
+        follower.tell(read_content(content, ""))
+    touch(db, follower.touched, now)
     db.execute(
         "UPDATE document SET salt = NULL, part = NULL WHERE id = ? AND instr(part, ?) > 0",
         (number, '"wallet":'),

@@ -133,7 +133,7 @@ def resolve(db: Database, of: Id, who: str, now: Instant, *, skip: bool) -> str 
         (of, SKIPPED),
     ).fetchone()
     if skip and row is not None:
-        skip_document(db, row[0])
+        skip_document(db, row[0], now)
     db.execute("UPDATE till SET stopped = NULL WHERE id = ?", (of,))
     audit.note(db, who, audit.Changed("till resolved", {"till": of, "skip": skip}), now)
     rows = db.execute("SELECT id FROM strand WHERE till = ? ORDER BY id", (of,)).fetchall()

@@ -150,6 +150,23 @@ def test_what_waits_at_the_server_names_nobody_when_it_is_projected(
     house.is_sound()
 
 
+def test_a_till_whose_last_document_was_skipped_hears_the_truth_as_well(
+    house: Haus, cellar: WholeTill, roof: WholeTill
+):
+    with transaction(house.db):
+        house.db.execute("UPDATE till SET stopped = 'a test' WHERE id = ?", (roof.id,))
+    roof.office("top_up", member="Ada", cents=100)
+    off_and_on(cellar)
+    roof.talk()
+    assert roof.books.credit(roof.wallet("Ada")).cents == house.credit("Ada") + 100
+    with transaction(house.db):
+        assert tills.resolve(house.db, roof.id, OFFICE, house.clock.now(), skip=True) is None
+    roof.talk()
+    assert (shown(roof), keeps(roof), waiting(house)) == (0, True, 0)
+    assert roof.books.credit(roof.wallet("Ada")).cents == house.credit("Ada")
+    house.is_sound()
+
+
 def test_whichever_till_was_told_first_where_two_were_nothing_of_before_is_named(
     house: Haus, cellar: WholeTill, roof: WholeTill
 ):
