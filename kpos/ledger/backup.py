@@ -25,7 +25,7 @@ from kpos.ledger.books import Books
 from kpos.ledger.errors import Damaged, LedgerError, sqlite_errors
 from kpos.ledger.files import Folder, Lock, aside_of, connect_to_read, sync_folder
 from kpos.ledger.journal import Journal
-from kpos.ledger.pairing import Pairing, next_prefix
+from kpos.ledger.pairing import Pairing, later_prefix
 from kpos.ledger.pins import Pins
 from kpos.ledger.reading import Identity, read_identity, ref_of
 from kpos.ledger.replica import NotOwn, append, head_of
@@ -221,9 +221,7 @@ def _begin_epoch(fresh: Folder, restored: Identity, folder: Folder, clock: Clock
             newest = found
     followed = map(_epoch_followed, folder.ever(folder.stammdaten))
     epoch = max(newest.epoch, *followed, 0) + 1
-    prefix = newest.prefix
-    for _ in range(newest.epoch, epoch):
-        prefix = next_prefix(prefix)
+    prefix = later_prefix(newest.prefix, epoch - newest.epoch)
     identity = replace(restored, epoch=epoch, prefix=prefix)
     former = next(iter(folder.ever(folder.journal)), None)
     journal = Journal(fresh)

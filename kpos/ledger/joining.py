@@ -14,7 +14,7 @@ from kpos.domain.exchange import Point
 from kpos.domain.ids import Id
 from kpos.domain.refusal import refuse
 from kpos.domain.values import dataclass, replace
-from kpos.ledger.pairing import Pairing, next_prefix, unsent, write_pairing
+from kpos.ledger.pairing import Pairing, later_prefix, next_prefix, unsent, write_pairing
 from kpos.ledger.reading import Identity
 
 if TYPE_CHECKING:
@@ -98,11 +98,9 @@ def begin_epoch(books: Books, held: Point, common: Point) -> Identity:
     The prefix changes with each epoch, so that those who began one do not share its numbers.
     """
     identity = books.identity
-    prefix = identity.prefix
-    for _ in range(identity.epoch, held.epoch + 1):
-        prefix = next_prefix(prefix)
-    prefix = _unused(books.journal, prefix)
-    identity = replace(identity, epoch=held.epoch + 1, prefix=prefix)
+    epoch = held.epoch + 1
+    prefix = _unused(books.journal, later_prefix(identity.prefix, epoch - identity.epoch))
+    identity = replace(identity, epoch=epoch, prefix=prefix)
     places = {name: str(point.ref) for name, point in (("held", held), ("common", common))}
     change = MasterChange("fork", identity.till, "set", {"prefix": prefix, **places})
     with books.booking() as booking:

@@ -69,3 +69,10 @@ def next_prefix(prefix: str) -> str:
     if not ("A" <= last <= "Z") or len(prefix) == 1:
         return f"{prefix}A"
     return f"{prefix}A" if last == "Z" else f"{prefix[:-1]}{chr(ord(last) + 1)}"
+
+
+def later_prefix(prefix: str, epochs: int) -> str:
+    """The prefix of so many epochs after this one's: each epoch that is begun takes one."""
+    for _ in range(epochs):
+        prefix = next_prefix(prefix)
+    return prefix

@@ -17,7 +17,7 @@ from kpos.domain.exchange import Change, Entry, Point, Private, prev_of
 from kpos.domain.values import replace
 from kpos.ledger.errors import Damaged, LedgerError
 from kpos.ledger.feed import is_change
-from kpos.ledger.pairing import next_prefix
+from kpos.ledger.pairing import later_prefix
 from kpos.ledger.privacy import forget_as_told
 from kpos.ledger.reading import checked_document, position_of, ref_of
 
@@ -112,7 +112,7 @@ def _take(booking: Booking, journal: Journal, entry: Entry) -> bool:
     """Append one document; whether it made anything be forgotten."""
     document = _checked(booking, entry)
     position = position_of(document.ref)
-    prefix, _, digits = (document.receipt_number or "").rpartition("-")
+    _, _, digits = (document.receipt_number or "").rpartition("-")
     number = int(digits) if digits.isdigit() else None
     if (number is None) != (document.kind in UNNUMBERED):
         raise NotOwn(document.ref, "without its number")
@@ -127,7 +127,7 @@ def _take(booking: Booking, journal: Journal, entry: Entry) -> bool:
         row = (position, entry.private.salt, entry.private.part)
         booking.db.execute("INSERT INTO private VALUES (?, ?, ?)", row)
     booking.head = replace(booking.head, ref=document.ref, hash=document.hash)
-    _follow_epoch(booking, document, prefix)
+    _follow_epoch(booking, document)
     return is_erasing
 
 
@@ -154,14 +154,24 @@ def _checked(booking: Booking, entry: Entry) -> Document:
     return document
 
 
-def _follow_epoch(booking: Booking, document: Document, prefix: str) -> None:
-    """Go on in the epoch that a document began, under the prefix of its first number."""
-    identity = booking.identity
+def _follow_epoch(booking: Booking, document: Document) -> None:
+    """Go on in the epoch that a document began, under the prefix that it says or numbers with.
+
+    One that says none follows from how many epochs there were; the first number tells.
+    """
+    identity, prefix = booking.identity, _prefix_in(document)
     if document.epoch > identity.epoch:
-        named = prefix or next_prefix(identity.prefix)
+        epochs = document.epoch - identity.epoch
+        named = prefix or later_prefix(identity.prefix, epochs)
         booking.become(replace(identity, epoch=document.epoch, prefix=named))
     elif document.epoch == identity.epoch and prefix and prefix != identity.prefix:
         booking.become(replace(identity, prefix=prefix))
+
+
+def _prefix_in(document: Document) -> str:
+    if is_change(document, "fork") or is_change(document, "pairing"):
+        return str(document.body["fields"].get("prefix", ""))
+    return (document.receipt_number or "").rpartition("-")[0]
 
 
 # Looking for the last point that both sides hold

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from kpos.domain import orders
 from kpos.domain.ids import Id
 from kpos.ledger import stammdaten
+from kpos.ledger.booking import book
 from kpos.ledger.joining import Assigned, pair
 from kpos.ledger.pairing import Pairing
 from kpos.sync.jobs import Read, attempt
@@ -177,6 +179,32 @@ def test_an_epoch_begun_in_what_was_lost_is_gone_on_with(
     older_still.reopen()
     assert older_still.verify().epochs == 2
     older_still.close()
+
+
+def test_an_epoch_that_gave_out_no_number_yet_is_gone_on_with_under_its_own_prefix(
+    cellar: Till, tmp_path
+) -> None:
+    """Even where the epoch before it, which did, is beside what is taken back."""
+    member = cellar.holder("Ada").member
+    assert member is not None
+    first = copy_of(cellar, tmp_path / "first")
+    cellar.buy("Ada", "Mate")
+    cellar.sync()
+    put_back(cellar, first)
+    cellar.buy("Ada", "Snack")
+    cellar.sync()
+    assert cellar.buy("Ada", "Snack").receipt_number == "K1A-000001"
+    cellar.sync()
+    put_back(cellar, first)
+    cellar.buy("Ada", ("Mate", 2))
+    second = copy_of(cellar, tmp_path / "second")
+    cellar.sync()
+    assert cellar.prefix == "K1B"
+    book(cellar.books, orders.SetLanguage(member, "en"))
+    cellar.sync()
+    put_back(cellar, second)
+    assert "tail" in cellar.sync()
+    assert cellar.buy("Ada", "Mate").receipt_number == "K1B-000001"
 
 
 def test_a_till_that_comes_to_another_branch_counts_anew(cellar: Till, tmp_path: Path) -> None:
