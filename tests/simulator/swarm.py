@@ -45,7 +45,7 @@ DISASTERS = (
 ).split()
 # Without something that was kept they do nothing: these come in pairs.
 _PAIRS = {"keep_backup": "restore", "keep_disk": "put_back", "keep_server": "restore_server"}
-_COMMON = {"keep_backup", "keep_disk", "keep_server", "kill", "partition"}
+_COMMON = {"keep_backup", "keep_disk", "put_back", "keep_server", "kill", "partition"}
 # After these a till sells nothing until it has met the server again, or ever.
 _RARE = {"forget", "restore", "lose", "revoke", "destroy", "leave"}
 
