@@ -7,6 +7,7 @@ import pytest
 from kpos.domain import orders
 from kpos.domain.ids import Id
 from kpos.ledger import stammdaten
+from kpos.ledger.backup import back_up, restore
 from kpos.ledger.booking import book
 from kpos.ledger.joining import Assigned, pair
 from kpos.ledger.pairing import Pairing
@@ -276,6 +277,27 @@ def test_a_prefix_given_in_what_was_lost_is_gone_on_with(
     assert cellar.buy("Ada", "Mate").receipt_number == "K7-000002"
     cellar.reopen()
     assert cellar.verify().epochs == 2
+
+
+def test_a_prefix_that_only_a_number_tells_is_gone_on_with(
+    cellar: Till, wawi: Wawi, tmp_path: Path
+) -> None:
+    """A restore begins an epoch, and no document says so."""
+    member = cellar.holder("Ada").member
+    assert member is not None
+    old, backup = copy_of(cellar, tmp_path / "old"), tmp_path / "old.db"
+    back_up(cellar.folder, backup)
+    cellar.pair(wawi, "K7")
+    cellar.close()
+    restore(backup, cellar.folder, cellar.clock)
+    cellar.open()
+    cellar.sync()
+    book(cellar.books, orders.SetLanguage(member, "en"))
+    assert cellar.buy("Ada", "Mate").receipt_number == "K7A-000001"
+    cellar.sync()
+    put_back(cellar, old)
+    assert "tail" in cellar.sync()
+    assert cellar.buy("Ada", "Mate").receipt_number == "K7A-000002"
 
 
 def test_a_wawi_restored_while_it_is_read_from_the_beginning_gets_its_lost_days_again(
