@@ -60,6 +60,8 @@ class Follower:
         self.forgotten: list[int] = []
         # By wallet, of which members something was said, and whether their history went off by it.
         self.said: dict[str, bool] = {}
+        # Wallets whose history their till takes for on, and is off here.
+        self.in_vain: list[str] = []
 
     def follow(self, arrived: Arrived) -> None:
         """Project one document.
@@ -98,8 +100,8 @@ class Follower:
 
     def _change(self, document: Document, private: Mapping[str, Json] | None, rights: str) -> None:
         """A row of master data: whatever of it is taken, its author is told what is here now."""
-        entity, identifier = document.body["entity"], document.body["id"]
-        if entity == "setting" and document.body["fields"]["key"] == CLOCK_TRUSTED:
+        entity, identifier, says = (document.body[name] for name in ("entity", "id", "fields"))
+        if entity == "setting" and says["key"] == CLOCK_TRUSTED:
             return
         self._touch(entity, identifier)
         if rights != OFFICE:
@@ -113,16 +115,18 @@ class Follower:
             self._touch("balance", identifier)
         if entity == "member":
             self._touch("pin", identifier)
-            self._member(identifier, document.body["fields"])
+            self._member(identifier, document.body["fields"], is_on_there=bool(says["history"]))
         self._projector.project(document, private)
 
-    def _member(self, identifier: str, fields: Mapping[str, Json]) -> None:
-        """What a member's row makes of their history."""
+    def _member(self, identifier: str, fields: Mapping[str, Json], *, is_on_there: bool) -> None:
+        """What a member's row makes of their history, here and at the till that said it."""
         wallet, known = fields["wallet"], sealed.one(self._db, "member", "id", identifier)
         self.said.setdefault(wallet, False)
         if not fields["history"]:
             self.said[wallet] |= known is not None and bool(known[7])
             self.forgotten += stammdaten.named_purchases(self._db, wallet)
+            if is_on_there:
+                self.in_vain.append(wallet)
 
     def _names_silent(self, arrived: Arrived) -> bool:
         """Whether a till's private part names somebody erased, or without a history, by now.

@@ -122,7 +122,7 @@ def announce(db: Database, follower: Follower, till: Id, now: Instant) -> None:
     forgotten = [(position,) for position in follower.forgotten]
     db.executemany("UPDATE document SET salt = NULL, part = NULL WHERE position = ?", forgotten)
     rev = touch(db, follower.touched, now)
-    silences.heed(db, follower.said, till, rev)
+    silences.heed(db, follower.said, follower.in_vain, till, rev)
 
 
 def _at_once(db: Database, on: Strand, new: Sequence[New], now: Instant) -> Moved:

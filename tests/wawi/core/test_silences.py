@@ -219,3 +219,25 @@ def test_a_till_that_comes_back_after_weeks_hears_of_it(
     roof.talk()
     assert keeps(roof)
     house.is_sound()
+
+
+def test_a_till_where_it_was_switched_on_in_vain_names_nobody_from_before_it_is_on(
+    house: Haus, cellar: WholeTill, roof: WholeTill
+):
+    """It said another language than they read by then, so nothing else was taken from that row."""
+    set_history(cellar, on=False)
+    for till in (cellar, roof):
+        till.talk()
+    read_english(cellar)
+    cellar.sync()
+    set_history(roof, on=True)
+    roof.buy("Ada", "Mate")
+    roof.line.cuts.extend(["", "lost"])
+    assert roof.sync() == ["push", "pull"]
+    cellar.sync()
+    set_history(cellar, on=True)
+    cellar.sync()
+    assert (shown(roof), at_server(house, roof)) == (1, 0)
+    roof.talk()
+    assert (shown(roof), keeps(roof), waiting(house)) == (0, True, 0)
+    house.is_sound()
