@@ -86,12 +86,14 @@ class Follower:
             self._projector.project(document, private)
 
     def tell(self, document: Document) -> None:
-        """Let tills be told of what a document moves, whether it counts here or not."""
+        """Let tills be told of what a document is about, whether it counts here or not."""
         for posting in document.postings:
             if posting.account.startswith(WALLET):
                 self._touch("balance", posting.account.removeprefix(WALLET))
         for movement in document.movements:
             self.touched["stock", movement.product, self._branch(movement.place)] = None
+        if document.kind == "master_change" and not _is_of_a_clock(document):
+            self._touch(document.body["entity"], document.body["id"])
 
     def write(self) -> None:
         """Write what was added up and gathered."""
@@ -99,11 +101,10 @@ class Follower:
         self._gathering.write()
 
     def _change(self, document: Document, private: Mapping[str, Json] | None, rights: str) -> None:
-        """A row of master data: whatever of it is taken, its author is told what is here now."""
-        entity, identifier, says = (document.body[name] for name in ("entity", "id", "fields"))
-        if entity == "setting" and says["key"] == CLOCK_TRUSTED:
+        """A row of master data, of which there is taken what its author may say."""
+        if _is_of_a_clock(document):
             return
-        self._touch(entity, identifier)
+        entity, identifier, says = (document.body[name] for name in ("entity", "id", "fields"))
         if rights != OFFICE:
             merged = merge(self._db, document, private, is_whole=rights == OWN)
             if merged is None:
@@ -170,6 +171,11 @@ def names_nobody(db: Database, document: Document, private: Mapping[str, Json]) 
     if isinstance(fields, dict):
         wallets.append(fields.get("wallet"))
     return any(_is_nameless(_member(db, "wallet", wallet)) for wallet in wallets)
+
+
+def _is_of_a_clock(document: Document) -> bool:
+    body = document.body
+    return bool(body["entity"] == "setting" and body["fields"]["key"] == CLOCK_TRUSTED)
 
 
 def _member(db: Database, column: str, value: Json) -> sealed.Row | None:

@@ -167,6 +167,24 @@ def test_a_till_whose_last_document_was_skipped_hears_the_truth_as_well(
     house.is_sound()
 
 
+def test_a_till_whose_row_of_a_member_was_skipped_hears_what_counts_without_it(
+    house: Haus, cellar: WholeTill, roof: WholeTill
+):
+    set_history(cellar, on=False)
+    for till in (cellar, roof):
+        till.talk()
+    with transaction(house.db):
+        house.db.execute("UPDATE till SET stopped = 'a test' WHERE id = ?", (roof.id,))
+    set_history(roof, on=True)
+    roof.talk()
+    assert keeps(roof)
+    with transaction(house.db):
+        assert tills.resolve(house.db, roof.id, OFFICE, house.clock.now(), skip=True) is None
+    roof.talk()
+    assert not keeps(roof)
+    house.is_sound()
+
+
 def test_whichever_till_was_told_first_where_two_were_nothing_of_before_is_named(
     house: Haus, cellar: WholeTill, roof: WholeTill
 ):
