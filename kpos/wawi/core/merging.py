@@ -50,6 +50,9 @@ def merge(
         row = None
     elif not is_whole and known:
         row = _ALLOWED[entity](db, row) if entity in _ALLOWED else None
+    elif entity == "member" and private is None and document.private_digest is not None:
+        # Its till has forgotten who that is since; here they may be known as before.
+        row = replace(row, private=_name(db, row.id))
     elif entity == "setting" and (not is_whole or known):
         row = None
     if row is not None and entity in _CLASHES:
@@ -113,9 +116,16 @@ def _member(db: Database, row: Row) -> Row:
         "language": language,
         "history": int(history),
     }
-    private = {"member": member.id, "name": member.name, "number": member.number}
     action = "retire" if member.retired else "set"
-    return Row(row.id, action, fields, private if member.name else None)
+    return Row(row.id, action, fields, _name(db, row.id))
+
+
+def _name(db: Database, identifier: Id) -> Private:
+    """Name and number of a member who is known and has a name."""
+    member = stammdaten.member(db, identifier)
+    if member is None or not member.name:
+        return None
+    return {"member": member.id, "name": member.name, "number": member.number}
 
 
 def _card(db: Database, row: Row) -> Row | None:

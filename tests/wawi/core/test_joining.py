@@ -122,6 +122,21 @@ def test_a_paired_till_changes_what_members_may_and_nothing_else(haus: Haus):
     haus.is_sound()
 
 
+def test_a_row_whose_private_part_is_gone_leaves_members_their_name(haus: Haus):
+    """As after a server was restored, which does not know any more that they were erased."""
+    kasse = Kasse(haus.folder / ALONE, haus.clock.now())
+    kasse.add_member("Ada", 2000, number=7)
+    member = kasse.holder("Ada").member
+    assert member is not None
+    kasse.book(orders.SetLanguage(member, "en"))
+    journal = kasse.books.journal
+    with journal.transaction() as booking:
+        booking.forget([max(journal.parts_naming(member, kasse.holder("Ada").wallet))])
+    haus.add_till(kasse=kasse)
+    assert haus.rows("SELECT name, number, language FROM member") == [("Ada", 7, "en")]
+    haus.is_sound()
+
+
 def test_a_history_that_was_switched_off_elsewhere_stays_off(haus: Haus):
     haus.add_product("Mate", 150)
     haus.add_member("Ada", 2000)
