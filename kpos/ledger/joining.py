@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kpos.domain.bodies import MasterChange
-from kpos.domain.document import Draft, Json, body_of, receipt_number
+from kpos.domain.document import Draft, Json, Ref, body_of, receipt_number
 from kpos.domain.exchange import Point
 from kpos.domain.ids import Id
 from kpos.domain.refusal import refuse
@@ -56,6 +56,22 @@ def pair(books: Books, pairing: Pairing, assigned: Assigned, author: str | None)
         booking.append(Draft("master_change", body_of(change), author=author))
     books.journal_changed()
     return identity
+
+
+def own_until(books: Books) -> Ref:
+    """Up to where this till was its own master: the first document that says it was paired.
+
+    Since then it changed no master data by itself, be it nobody's again, unless it was that before
+    it ever heard of the WaWi's; then it still is its own master.
+    """
+    journal = books.journal
+    if not books.is_led:
+        return journal.head.ref
+    found = journal.rows(
+        "SELECT epoch, seq - 1 FROM document WHERE kind = 'master_change'"
+        ' AND instr(content, \'"entity":"pairing"\') ORDER BY position LIMIT 1'
+    )
+    return Ref(*found[0]) if found else Ref(0, 0)
 
 
 def unpair(books: Books, author: str | None, reason: str | None) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kpos.domain.document import INTEGER_MAX, SALT_BYTES, Json
+from kpos.domain.document import INTEGER_MAX, SALT_BYTES, Json, Ref
 from kpos.domain.exchange import Change, Entry, Point, Private, entry_of, point_of, prev_of
 from kpos.domain.ids import Id
 from kpos.domain.instant import Instant
@@ -122,7 +122,11 @@ class Heartbeat:
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """What a till says of itself to be paired."""
+    """What a till says of itself to be paired.
+
+    `own`: up to where it was its own master (0 of an epoch: up to the end of the one before).
+    Whoever does not say so was until now.
+    """
 
     code: str
     till: Id
@@ -131,6 +135,7 @@ class Application:
     cash_prefix: str
     head: Point | None
     version: str
+    own: Ref | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +163,9 @@ TIME: Codec[Instant] = Codec(str, _time)
 _ID = hex_digits(16)
 _HASH = hex_digits(64)
 # Nine digits are beyond what a till can book, and two of them fit into a position.
-_PLACE = number(1, 999_999_999)
+_PLACE_MAX = 999_999_999
+_PLACE = number(1, _PLACE_MAX)
+_BEFORE = number(0, _PLACE_MAX)
 
 POINT: Codec[Point] = row(Point, epoch=_PLACE, seq=_PLACE, hash=_HASH)
 POINTS: Codec[tuple[Point, ...]] = array(POINT, BATCH_MAX)
@@ -205,5 +212,6 @@ APPLICATION: Codec[Application] = record(
     cash_prefix=text,
     head=_HEAD,
     version=text,
+    own=Optional(row(Ref, epoch=_BEFORE, seq=_BEFORE)),
 )
 PAIRED: Codec[Paired] = record(Paired, token=text, till=_ID, place=_ID, prefix=text, branch=text)

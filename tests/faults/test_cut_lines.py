@@ -16,9 +16,8 @@ from kpos.ledger.pairing import Pairing
 from kpos.ledger.replica import head_of
 from kpos.sync.backend import BackendError
 from kpos.sync.http import HttpBackend
-from kpos.sync.wire import Application
 from tests.sync.tills import Line as Questions
-from tests.sync.tills import Till
+from tests.sync.tills import Till, application_of
 from tests.wawi.line import Line
 from tests.wawi.server import Server, kpos_wawi, serving
 from tests.wawi.till import code_for
@@ -39,16 +38,7 @@ class Wired(Till):
     """A till whose questions go over a line to a real server."""
 
     def join(self, line: Line, server: Server) -> None:
-        own = self.books.identity
-        asked = Application(
-            code_for(server, BRANCH),
-            own.till,
-            own.place,
-            own.prefix,
-            own.cash_prefix,
-            self.end,
-            "1",
-        )
+        asked = application_of(self.books, code_for(server, BRANCH))
         paired = HttpBackend(line.url).pair(asked)
         self.wire, self.token = line, paired.token
         self.line = Questions(self.connection())

@@ -154,7 +154,7 @@ def everything(world: World) -> None:
     stopped = world.server.rows("SELECT prefix, stopped FROM till WHERE stopped IS NOT NULL")
     must(not stopped, f"stopped: {stopped}")
     names = (rows.still_named(world), rows.named_from_before(world))
-    for fault in (rows.uncosted(world.server), *names):
+    for fault in (rows.uncosted(world.server), rows.unsaid(world.server), *names):
         must(not fault, fault)
     for till in world.living():
         try:

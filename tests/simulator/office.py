@@ -72,7 +72,9 @@ def adds_condition(world: World) -> None:
 
 
 def edits_member(world: World) -> None:
-    changes = {"language": world.dice.choice(("de", "en", None))}
+    changes: dict[str, object] = {"language": world.dice.choice(("de", "en", None))}
+    if world.dice.random() < 0.5:
+        changes = {"number": world.dice.randrange(1000, 10_000)}
     world.server.office("member_set", member=world.dice.choice(PEOPLE), changes=changes)
 
 

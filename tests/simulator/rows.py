@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kpos.ledger import feed, sealed, stock
+from kpos.wawi.core.applying import OFFICE
 
 if TYPE_CHECKING:
     from tests.simulator.server import Server
@@ -144,6 +145,25 @@ def _named(world: World) -> Iterator[tuple[str, str, str]]:
         rows += [(till.id, *row) for row in own]
     for seller, digest, part in rows:
         yield seller, digest, json.loads(part)["wallet"]
+
+
+def unsaid(server: Server) -> str:
+    """Whose name or number is not what the office said of them last, who were made there."""
+    rows = server.rows(
+        "SELECT rights, content, part FROM document WHERE kind = 'master_change'"
+        ' AND instr(content, \'"entity":"member"\') ORDER BY position'
+    )
+    said: dict[str, dict[str, object]] = {}
+    for rights, content, part in rows:
+        identifier = json.loads(content)[8]["id"]
+        if rights != OFFICE:
+            said.setdefault(identifier, {})
+        elif part is not None and said.get(identifier) != {}:
+            said[identifier] = json.loads(part)
+    for row in server.rows("SELECT id, name, number FROM member WHERE name <> ''"):
+        if said[row[0]] not in ({}, dict(zip(("member", "name", "number"), row, strict=True))):
+            return f"the office called member {row} {said[row[0]]}"
+    return ""
 
 
 def uncosted(server: Server) -> str:

@@ -12,11 +12,10 @@ from kpos.ledger.books import Books
 from kpos.ledger.files import Folder
 from kpos.ledger.joining import Assigned, pair
 from kpos.ledger.pairing import Pairing
-from kpos.ledger.replica import head_of
 from kpos.sync.engine import Engine
-from kpos.sync.wire import Application
 from tests.simulator.ready import ADMIN, START, put_new_till
 from tests.simulator.server import Server
+from tests.sync.tills import application_of
 
 
 class Till:
@@ -62,9 +61,7 @@ class Till:
         self.books.close()
 
     def pair(self, server: Server) -> None:
-        own, head = self.books.identity, head_of(self.books.journal)
-        asked = Application("", own.till, own.place, own.prefix, own.cash_prefix, head, "1")
-        paired = server.pair(self.branch, asked)
+        paired = server.pair(self.branch, application_of(self.books, ""))
         assigned = Assigned(paired.till, paired.place, paired.prefix)
         pair(self.books, Pairing("https://wawi", paired.token, paired.branch), assigned, ADMIN)
         self.is_stranger = True

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from kpos.domain.document import Ref
 from kpos.domain.ids import Id
 from kpos.ledger.pins import Verifier
 from kpos.sync import wire
@@ -63,6 +64,10 @@ MESSAGES: dict[str, tuple[Codec[Any], Any]] = {
     "application": (
         wire.APPLICATION,
         wire.Application("CODE-7", TILL, PLACE, "K1", "K1", B, "1.0"),
+    ),
+    "application_again": (
+        wire.APPLICATION,
+        wire.Application("CODE-7", TILL, PLACE, "K1", "K1", B, "1.0", own=Ref(1, 0)),
     ),
     "paired": (wire.PAIRED, wire.Paired("token", TILL, PLACE, "K2", "Keller")),
 }

@@ -14,22 +14,29 @@ from kpos.domain.ids import Id
 from kpos.domain.instant import Instant
 from kpos.domain.money import Money
 from kpos.ledger.booking import book
+from kpos.ledger.books import Books
 from kpos.ledger.checks import Booked
 from kpos.ledger.files import Folder
 from kpos.ledger.joining import Assigned, pair
+from kpos.ledger.office.wawi import wawi_application
 from kpos.ledger.pairing import Pairing
 from kpos.ledger.pins import make_verifier
 from kpos.ledger.replica import head_of
 from kpos.sync.backend import Backend, Unreachable
 from kpos.sync.engine import Engine
 from kpos.sync.jobs import attempt
-from kpos.sync.wire import Ack, Application, Heartbeat, Hold, Page, Point, Push, Tail
+from kpos.sync.wire import APPLICATION, Ack, Application, Heartbeat, Hold, Page, Point, Push, Tail
 from tests.ledger.kasse import FRIDAY_EVENING, Kasse
 from tests.sync.wawi import Wawi
 
 T = TypeVar("T")
 # More questions in a row than any evening here takes.
 _QUESTIONS_MAX = 200
+
+
+def application_of(books: Books, code: str) -> Application:
+    """What `kpos pair` says of a till."""
+    return APPLICATION.read(wawi_application(books, "uid:0") | {"code": code, "version": "1"})
 
 
 class Line:
@@ -96,17 +103,7 @@ class Till(Kasse):
         self.engine = Engine(self.books)
 
     def pair(self, wawi: Wawi, prefix: str | None = None) -> Till:
-        identity = self.books.identity
-        application = Application(
-            code=wawi.code(prefix),
-            till=identity.till,
-            place=identity.place,
-            prefix=identity.prefix,
-            cash_prefix=identity.cash_prefix,
-            head=head_of(self.books.journal),
-            version="1",
-        )
-        paired = wawi.pair(application)
+        paired = wawi.pair(application_of(self.books, wawi.code(prefix)))
         self.wawi = wawi
         self.line = Line(wawi.of(paired.token))
         assigned = Assigned(paired.till, paired.place, paired.prefix)

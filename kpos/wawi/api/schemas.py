@@ -51,6 +51,7 @@ _TIME: Schema = {"type": "string", "format": "date-time"}
 _FLAG: Schema = {"type": "boolean"}
 _MAPPING: Schema = {"type": "object"}
 _HEAD = ref("Head")
+_BEFORE: Schema = {**_PLACE, "minimum": 0}
 
 COMPONENTS: dict[str, Schema] = {
     "Point": {
@@ -60,6 +61,14 @@ COMPONENTS: dict[str, Schema] = {
         "items": False,
         "minItems": 3,
         "maxItems": 3,
+    },
+    "Ref": {
+        "description": "A place, or the one before the first: epoch, seq",
+        "type": "array",
+        "prefixItems": [_BEFORE, _BEFORE],
+        "items": False,
+        "minItems": 2,
+        "maxItems": 2,
     },
     "Head": {"anyOf": [{"$ref": "#/components/schemas/Point"}, {"type": "null"}]},
     "Private": _object({"salt": _digits(2 * SALT_BYTES), "part": _TEXT}),
@@ -111,7 +120,8 @@ COMPONENTS: dict[str, Schema] = {
             "cash_prefix": _TEXT,
             "head": _HEAD,
             "version": _TEXT,
-        }
+        },
+        {"own": nullable(ref("Ref"))},
     ),
     "Paired": _object(
         {"token": _TEXT, "till": _ID, "place": _ID, "prefix": _TEXT, "branch": _TEXT}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import secrets
 
+from kpos.domain.document import Ref
 from kpos.domain.ids import Id
 from kpos.domain.instant import Instant
 from kpos.domain.refusal import refuse
@@ -75,7 +76,8 @@ def pair(db: Database, application: Application, now: Instant) -> Paired | Refus
     if not _PREFIX.fullmatch(application.prefix) or not _PREFIX.fullmatch(application.cash_prefix):
         return Refused("prefix", "a prefix is letters and a number, such as K1")
     known = db.execute(
-        "SELECT branch, prefix, cash_prefix FROM till WHERE id = ?", (application.till,)
+        "SELECT branch, prefix, joined_epoch, joined_seq FROM till WHERE id = ?",
+        (application.till,),
     ).fetchone()
     if known is not None and known[0] is None:
         return Refused("till", "this is the office's own identity")
@@ -87,12 +89,14 @@ def pair(db: Database, application: Application, now: Instant) -> Paired | Refus
     was_paired = application.till in homes.active_tills(db)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     head = application.head
+    own = application.own or (head.ref if head else Ref(0, 0))
+    joined = max((own.epoch, own.seq), (0, 0) if known is None else tuple(known[2:]))
     db.execute(
         "UPDATE till SET branch = ?, prefix = ?, token_hash = ?, scopes = ?, paired_ms = ?,"
         " joined_epoch = ?, joined_seq = ?, version = ?, lost_ms = NULL WHERE id = ?",
         (
             *(of.id, prefix, hash_of(token), SCOPES, now.ms),
-            *((head.epoch, head.seq) if head else (0, 0)),
+            *joined,
             *(application.version, application.till),
         ),
     )

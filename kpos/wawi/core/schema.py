@@ -57,7 +57,7 @@ CREATE TABLE till (
     token_hash   TEXT UNIQUE,          -- null: not paired
     scopes       TEXT NOT NULL,
     paired_ms    INTEGER,
-    joined_epoch INTEGER NOT NULL,     -- up to here it was its own master when it was paired
+    joined_epoch INTEGER NOT NULL,     -- up to here it was its own master
     joined_seq   INTEGER NOT NULL,
     seen_ms      INTEGER,
     version      TEXT NOT NULL,

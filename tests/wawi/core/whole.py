@@ -5,13 +5,11 @@ from __future__ import annotations
 from kpos.domain.ids import Id
 from kpos.ledger.joining import Assigned, pair
 from kpos.ledger.pairing import Pairing
-from kpos.ledger.replica import head_of
 from kpos.sync.engine import Engine
-from kpos.sync.wire import Application
 from kpos.wawi.core import homes
 from kpos.wawi.core.desk import Desk, apply_to_pair
 from kpos.wawi.core.transactions import transaction
-from tests.sync.tills import Line, Till
+from tests.sync.tills import Line, Till, application_of
 from tests.wawi.core.haus import Haus
 
 
@@ -26,19 +24,18 @@ class WholeTill(Till):
         return cls(haus.folder / name, haus.clock.now()).join(haus, branch)
 
     def join(self, haus: Haus, branch: str = "Keller") -> WholeTill:
-        own = self.books.identity
-        head = head_of(self.books.journal)
-        asked = Application(
-            haus.code(branch), own.till, own.place, own.prefix, own.cash_prefix, head, "1"
-        )
+        self.pair_with(haus, branch)
+        self.talk()
+        return self
+
+    def pair_with(self, haus: Haus, branch: str = "Keller") -> None:
+        asked = application_of(self.books, haus.code(branch))
         paired = apply_to_pair(haus.db, haus.clock, asked)
         self.haus = haus
         self.line = Line(Desk(haus.db, haus.clock, paired.token))
         assigned = Assigned(paired.till, paired.place, paired.prefix)
         pair(self.books, Pairing("https://wawi", paired.token, paired.branch), assigned, "uid:0")
         self.engine = Engine(self.books)
-        self.talk()
-        return self
 
     def talk(self) -> None:
         """Say all there is to say, twice: what the first time freed is heard the second time."""
