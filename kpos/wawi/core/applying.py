@@ -17,7 +17,7 @@ from kpos.ledger import sealed, stammdaten
 from kpos.ledger.database import Database
 from kpos.ledger.feed import moves_of
 from kpos.ledger.projection import Projector
-from kpos.wawi.core import silences
+from kpos.wawi.core import parts, silences
 from kpos.wawi.core.feed import Key, everybody
 from kpos.wawi.core.gathering import Gathering
 from kpos.wawi.core.merging import CLOCK_TRUSTED, merge
@@ -62,6 +62,8 @@ class Follower:
         self.said: dict[str, bool] = {}
         # Wallets whose history their till takes for on, and is off here.
         self.in_vain: list[str] = []
+        # Members whom a till erased that was its own master.
+        self.nobodies: list[str] = []
 
     def follow(self, arrived: Arrived) -> None:
         """Project one document.
@@ -117,6 +119,8 @@ class Follower:
         if entity == "member":
             self._touch("pin", identifier)
             self._member(identifier, document.body["fields"], is_on_there=bool(says["history"]))
+            if rights == OWN and document.private_digest is None:
+                self._erase(identifier, says["wallet"])
         self._projector.project(document, private)
 
     def _member(self, identifier: str, fields: Mapping[str, Json], *, is_on_there: bool) -> None:
@@ -128,6 +132,13 @@ class Follower:
             self.forgotten += stammdaten.named_purchases(self._db, wallet)
             if is_on_there:
                 self.in_vain.append(wallet)
+
+    def _erase(self, identifier: str, wallet: str) -> None:
+        """Somebody was erased at a till that was its own master: so they are here."""
+        known = sealed.one(self._db, "member", "id", identifier)
+        if known is not None and known[1]:
+            self.nobodies.append(identifier)
+            self.forgotten += parts.naming(self._documents, identifier, wallet)
 
     def _names_silent(self, arrived: Arrived) -> bool:
         """Whether a till's private part names somebody erased, or without a history, by now.

@@ -16,7 +16,7 @@ from kpos.domain.instant import Instant
 from kpos.domain.values import dataclass, replace
 from kpos.ledger.database import MISFITS, Database
 from kpos.sync.wire import Entry, Point
-from kpos.wawi.core import holds, homes, silences
+from kpos.wawi.core import holds, homes, parts, pins, silences
 from kpos.wawi.core.alarms import raise_alarm
 from kpos.wawi.core.applying import Arrived, Follower, Moved, names_nobody
 from kpos.wawi.core.entries import Read
@@ -119,8 +119,8 @@ def announce(db: Database, follower: Follower, till: Id, now: Instant) -> None:
     for document, what in follower.lost:
         where = f"{document.body['entity']} {document.body['id']} lost {what}: another has it"
         raise_alarm(db, "clash", till, where, now)
-    forgotten = [(position,) for position in follower.forgotten]
-    db.executemany("UPDATE document SET salt = NULL, part = NULL WHERE position = ?", forgotten)
+    parts.forget(db, follower.forgotten)
+    pins.drop(db, follower.nobodies)
     rev = touch(db, follower.touched, now)
     silences.heed(db, follower.said, follower.in_vain, till, rev)
 

@@ -20,7 +20,7 @@ from kpos.ledger.database import Database
 from kpos.ledger.pairing import next_prefix
 from kpos.ledger.reading import Head, Identity
 from kpos.sync.wire import point_of
-from kpos.wawi.core import costing
+from kpos.wawi.core import costing, parts
 from kpos.wawi.core.applying import OFFICE, Arrived, Follower, Moved
 from kpos.wawi.core.feed import lock
 from kpos.wawi.core.following import announce
@@ -118,12 +118,8 @@ class OfficeJournal:
         self._pending.append(Arrived(document, named, position, OFFICE))
 
     def forget(self, positions: Iterable[int]) -> None:
-        """Erase private parts, of whomever; `parts_naming` says how they are numbered."""
-        numbers = list(positions)
-        for column, sign in (("position", 1), ("id", -1)):
-            rows = [(sign * number,) for number in numbers if sign * number > 0]
-            query = f"UPDATE document SET salt = NULL, part = NULL WHERE {column} = ?"  # noqa: S608
-            self.db.executemany(query, rows)
+        """Erase private parts, of whomever."""
+        parts.forget(self.db, positions)
 
     # Looking
 
@@ -144,16 +140,8 @@ class OfficeJournal:
         return found
 
     def parts_naming(self, member: Id, wallet: Id) -> list[int]:
-        """Positions of private parts that name a member or wallet, or are notes on their money.
-
-        A document that waits for its position, and may do so for long, has its id below zero.
-        """
-        rows = self.db.execute(
-            "SELECT coalesce(position, -id) FROM document WHERE part IS NOT NULL"
-            " AND (instr(part, ?1) > 0 OR instr(part, ?2) > 0 OR instr(content, ?2) > 0)",
-            (member, wallet),
-        )
-        return [position for (position,) in rows.fetchall()]
+        """Positions of private parts that name a member or wallet, or are notes on their money."""
+        return parts.naming(self.db, member, wallet)
 
     def find_receipt(self, number: str) -> Document | None:
         """One of the office's documents by its receipt number; tills reverse their own."""

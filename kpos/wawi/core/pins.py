@@ -33,6 +33,12 @@ def take_pins(
             touch(db, [everybody("pin", pin.subject)], now)
 
 
+def drop(db: Database, subjects: Iterable[str]) -> None:
+    """Let nobody know somebody's PIN any more; tills are told by whoever calls."""
+    for subject in subjects:
+        sealed.put(db, "pin", subject, None, None, None, None, None, 0)
+
+
 def _may_be_set(db: Database, till: Id, pin: SetPin) -> bool:
     member = sealed.one(db, "member", "id", pin.subject)
     if member is not None and not member[1]:

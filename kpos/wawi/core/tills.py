@@ -15,7 +15,7 @@ from kpos.ledger.checks import new_id
 from kpos.ledger.database import Database
 from kpos.ledger.master import checked_name
 from kpos.sync.wire import Heartbeat, Point
-from kpos.wawi.core import audit, holds, homes
+from kpos.wawi.core import audit, holds, homes, pins
 from kpos.wawi.core.feed import everybody, lock, touch
 from kpos.wawi.core.following import SKIPPED, caught_up, follow_waiting
 from kpos.wawi.core.following import skip as skip_document
@@ -107,8 +107,7 @@ def lose(db: Database, of: Id, who: str, now: Instant) -> None:
     _end(db, of, now)
     db.execute("UPDATE till SET lost_ms = ? WHERE id = ?", (now.ms, of))
     subjects = [row[0] for row in sealed.every(db, "pin", "WHERE verifier IS NOT NULL")]
-    for subject in subjects:
-        sealed.put(db, "pin", subject, None, None, None, None, None, 0)
+    pins.drop(db, subjects)
     touch(db, [everybody("pin", subject) for subject in subjects], now)
     audit.note(db, who, audit.Changed("till lost", {"till": of}), now)
 

@@ -10,6 +10,9 @@ from kpos.domain.money import Money
 from kpos.ledger.booking import book
 from kpos.ledger.files import connect
 from kpos.ledger.good_copy import copy_stammdaten
+from kpos.ledger.joining import unpair
+from kpos.ledger.office.people import pack_verifier
+from kpos.ledger.pins import make_verifier
 from kpos.wawi.core import feed, tills
 from kpos.wawi.core.house import House
 from kpos.wawi.core.transactions import transaction
@@ -149,6 +152,30 @@ def test_what_comes_of_somebody_erased_while_its_till_is_stopped_is_kept_without
     till.talk()
     house.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     assert found(house, *words) == []
+
+
+def test_who_is_erased_at_a_till_before_it_ever_heard_of_the_office_is_erased_there_too(
+    house: Haus,
+):
+    """It was paired, sent what it had, and was nobody's again before it got an answer."""
+    house.add_product("Tea", 100)
+    till = WholeTill(house.folder / "alone", house.clock.now())
+    till.office("member_add", name=NAME, number=NUMBER, history=True)
+    till.office("card_issue", code=CARD, member=NAME)
+    till.office("pin_set", member=NAME, pin=pack_verifier(make_verifier("7391")))
+    till.pair_with(house)
+    till.line.cuts.extend(["", "lost"])
+    assert till.sync() == ["push", "pull"]
+    assert house.rows("SELECT name FROM member") == [(NAME,)]
+    assert house.rows("SELECT count(*) FROM pin WHERE verifier IS NOT NULL") == [(1,)]
+    unpair(till.books, OFFICE, "nobody answers")
+    till.office("erase", member=NAME)
+    till.join(house)
+    house.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert found(house, *SECRETS) == []
+    assert house.rows("SELECT count(*) FROM pin WHERE verifier IS NOT NULL") == [(0,)]
+    house.is_sound()
+    till.close()
 
 
 def test_a_purchase_that_is_skipped_says_whose_it_is_no_more(haus: Haus):
