@@ -1,8 +1,9 @@
 """`python -m tests.faults.planted [--only NN …]`: plant each bug, and see it caught.
 
 A line for each: CAUGHT by its first failing test, or seed of the simulator; MISSED where all pass
-that it names; STALE where the patch no longer applies; BROKEN where that could not even begin.
-Anything but CAUGHT makes the exit status 1, and so does a tree without a bug that does not pass.
+that it names; STALE where the patch no longer applies; BROKEN, with all that was said, where that
+could not even begin. Anything but CAUGHT makes the exit status 1, and so does a tree without a bug
+that does not pass.
 """
 
 import argparse
@@ -50,9 +51,9 @@ def tried(jobs: Sequence[_Job]) -> list[tuple[bool, str]]:
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         trials = [(name, expected, pool.submit(trial)) for name, expected, trial in jobs]
         for name, expected, trial in trials:
-            verdict, said = trial.result().verdict, trial.result().said
-            done.append((verdict == expected, said))
-            sys.stdout.write(f"{verdict:7} {name}  {said}\n")
+            found = trial.result()
+            done.append((found.verdict == expected, found.said))
+            sys.stdout.write(f"{found.output}{found.verdict:7} {name}  {found.said}\n")
             sys.stdout.flush()
     return done
 

@@ -60,10 +60,14 @@ class Bug:
 
 @dataclass(frozen=True)
 class Trial:
-    """What became of a bug; `said` is the first failing test, or what else there is to say."""
+    """What became of a bug; `said` is the first failing test, or what else there is to say.
+
+    `output` is all that was said where that could not even begin.
+    """
 
     verdict: Verdict
     said: str
+    output: str = ""
 
 
 def bugs() -> list[Bug]:
@@ -135,7 +139,7 @@ def plant(bug: Bug) -> Trial:
         return Trial("CAUGHT", first)
     if status == PASSED:
         return Trial("MISSED", bug.tests)
-    return Trial("BROKEN", output.strip().rpartition("\n")[2])
+    return _broken(status, output)
 
 
 def control(selections: Iterable[str]) -> Trial:
@@ -146,8 +150,13 @@ def control(selections: Iterable[str]) -> Trial:
             status, output = run_tests(tree, tests)
             last = output.strip().rpartition("\n")[2]
             if status != PASSED:
-                return Trial("BROKEN", _first_failure(output) or last)
+                return _broken(status, output)
     return Trial("PASSED", last)
+
+
+def _broken(status: int, output: str) -> Trial:
+    said = _first_failure(output) or output.strip().rpartition("\n")[2]
+    return Trial("BROKEN", f"exit status {status}: {said}", output)
 
 
 def _first_failure(output: str) -> str | None:
