@@ -282,7 +282,7 @@ class Books:
                 if self.is_led:
                     from kpos.ledger import feed  # a till of its own need not know how
 
-                    feed.follow(self.db, self.identity.till, document, held_cents)
+                    feed.follow(self.db, self.identity, document, held_cents)
             projector.write()
             last = pairs[-1][0]
             sealed.put(self.db, "applied", 1, position_of(last), last.hash)

@@ -18,14 +18,17 @@ from kpos.domain.values import dataclass
 from kpos.ledger import sealed
 from kpos.ledger.credit import Home, Standing
 from kpos.ledger.database import Database
-from kpos.ledger.reading import position_of
+from kpos.ledger.reading import Identity, position_of
 
 _WALLET = "wallet:"
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Up to where the feed was taken over; `position` of the own document it includes, or 0."""
+    """Up to where the feed was taken over; `position` of the own document it includes, or 0.
+
+    An empty `cursor`: to be read from its beginning, what is known stays until then.
+    """
 
     cursor: str
     position: int
@@ -86,14 +89,32 @@ def cost(db: Database, product: Id) -> tuple[int, int] | None:
     return (row[2], row[3]) if row is not None and row[2] is not None else None
 
 
-def follow(db: Database, till: Id, document: Document, held_cents: int) -> None:
+def follow(db: Database, identity: Identity, document: Document, held_cents: int) -> None:
     """Remember what an own document took from wallets; nothing before the first switch."""
-    if taken(db) is None:
+    known = taken(db)
+    if known is None:
         return
+    if is_change(document, "pairing"):
+        _begin_anew(db, known, identity.place)
     for wallet, cents in moves_of(document).items():
         sealed.put(db, "own_move", wallet, position_of(document.ref), cents, held_cents)
     if is_change(document, "wallet"):
-        begin_wallet(db, till, document.body["id"])
+        begin_wallet(db, identity.till, document.body["id"])
+
+
+def _begin_anew(db: Database, known: Taken, place: Id) -> None:
+    """Whoever was paired again may be in another branch: of its goods nothing is known yet."""
+    sealed.put(db, "feed", 1, "", known.position, known.hash)
+    db.execute("DELETE FROM staged")
+    db.execute("DELETE FROM staging")
+    elsewhere = db.execute(
+        "SELECT 1 FROM fed_stock WHERE NOT EXISTS (SELECT 1 FROM stock"
+        " WHERE stock.product = fed_stock.product AND place = ?) LIMIT 1",
+        (place,),
+    )
+    if elsewhere.fetchone() is not None:
+        db.execute("DELETE FROM fed_stock")
+        db.execute("DELETE FROM stock WHERE place <> ?", (place,))
 
 
 def begin_wallet(db: Database, till: Id, wallet: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kpos.domain.bodies import MasterChange
-from kpos.domain.document import Draft, Json, Ref, body_of, receipt_number
+from kpos.domain.document import Draft, Json, Ref, body_of, read_content, receipt_number
 from kpos.domain.exchange import Point
 from kpos.domain.ids import Id
 from kpos.domain.refusal import refuse
@@ -59,19 +59,23 @@ def pair(books: Books, pairing: Pairing, assigned: Assigned, author: str | None)
 
 
 def own_until(books: Books) -> Ref:
-    """Up to where this till was its own master: the first document that says it was paired.
+    """Up to where this till was its own master: before the document that says it was paired.
 
     Since then it changed no master data by itself, be it nobody's again, unless it was that before
-    it ever heard of the WaWi's; then it still is its own master.
+    it ever heard of the WaWi's: then it was its own master once more. Reads the whole journal.
     """
-    journal = books.journal
-    if not books.is_led:
-        return journal.head.ref
-    found = journal.rows(
-        "SELECT epoch, seq - 1 FROM document WHERE kind = 'master_change'"
-        ' AND instr(content, \'"entity":"pairing"\') ORDER BY position LIMIT 1'
+    rows = books.journal.rows(
+        "SELECT epoch, seq - 1, content FROM document WHERE kind = 'master_change'"
+        """ AND instr(content, '"entity":"pairing"') ORDER BY position"""
     )
-    return Ref(*found[0]) if found else Ref(0, 0)
+    own: Ref | None = None
+    for epoch, seq, content in rows:
+        body = read_content(content, "").body
+        if body["action"] == "set":
+            own = own or Ref(epoch, seq)
+        elif not body["fields"].get("is_fed", 1):
+            own = None
+    return own or books.journal.head.ref
 
 
 def unpair(books: Books, author: str | None, reason: str | None) -> None:
@@ -90,10 +94,12 @@ def unpair(books: Books, author: str | None, reason: str | None) -> None:
             " kpos unpair --force --reason WHY"
         )
         raise refuse("invalid", msg)
+    is_fed = books.journal.is_fed
     row: dict[str, Json] = {"url": pairing.url, "unsent": waiting, "reason": reason}
+    row["is_fed"] = int(is_fed)
     change = MasterChange("pairing", books.identity.till, "retire", row)
     with books.booking() as booking:
-        write_pairing(booking.db, None, is_fed=books.journal.is_fed)
+        write_pairing(booking.db, None, is_fed=is_fed)
         booking.append(Draft("master_change", body_of(change), author=author))
     books.journal_changed()
 

@@ -110,7 +110,7 @@ class Engine:
         if staged is not None or self._reads_whole:
             return staged
         taken = feed.taken(self._books.current())
-        return taken.cursor if taken is not None else None
+        return (taken.cursor or None) if taken is not None else None
 
     def settle(self, job: Job, result: Result) -> bool:
         """Take an answer in; whether there was one at all.

@@ -131,7 +131,8 @@ def test_a_till_is_given_back_when_all_is_sent_or_for_a_reason(
     assert not server.wawi.tokens
     assert status(paired)["wawi"] == "not paired any more"
     [last] = paired.journal()[-1:]
-    assert last["body"]["fields"] == {"url": server.url, "unsent": 1, "reason": "moved"}
+    said = {"url": server.url, "unsent": 1, "reason": "moved", "is_fed": 1}
+    assert last["body"]["fields"] == said
     assert "pair it again" in paired.refused("group", "add", "crew")
 
 

@@ -6,7 +6,7 @@ import shutil
 from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from kpos.clock import ScriptClock
 from kpos.domain import orders
@@ -91,7 +91,7 @@ class Till(Kasse):
         self.engine = Engine(self.books)
 
     @classmethod
-    def at(cls, path: Path) -> Till:
+    def at(cls, path: Path) -> Self:
         """A till that is there."""
         till = cls.__new__(cls)
         till.folder, till.clock = Folder(path), ScriptClock(FRIDAY_EVENING)

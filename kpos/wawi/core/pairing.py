@@ -89,8 +89,11 @@ def pair(db: Database, application: Application, now: Instant) -> Paired | Refus
     was_paired = application.till in homes.active_tills(db)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     head = application.head
-    own = application.own or (head.ref if head else Ref(0, 0))
+    end = head.ref if head else Ref(0, 0)
+    own = application.own or end
     joined = max((own.epoch, own.seq), (0, 0) if known is None else tuple(known[2:]))
+    # A journal that was put back may end before what was its own.
+    joined = min(joined, (end.epoch, end.seq))
     db.execute(
         "UPDATE till SET branch = ?, prefix = ?, token_hash = ?, scopes = ?, paired_ms = ?,"
         " joined_epoch = ?, joined_seq = ?, version = ?, lost_ms = NULL WHERE id = ?",

@@ -6,6 +6,7 @@ from pathlib import Path
 from kpos.domain import orders
 from kpos.ledger.files import connect
 from kpos.ledger.joining import unpair
+from kpos.ledger.stock import stock
 from kpos.wawi.core import tills
 from kpos.wawi.core.transactions import transaction
 from tests.wawi.core.haus import OFFICE, Haus
@@ -67,3 +68,73 @@ def test_a_server_restored_to_before_a_till_joined_is_told_whose_rows_are_whose(
     assert haus.rows("SELECT price_cents FROM product") == [(180,)]
     haus.is_sound()
     till.close()
+
+
+def test_a_till_that_was_its_own_master_twice_tells_a_new_server_all_of_it(
+    haus: Haus, tmp_path: Path
+):
+    till = WholeTill(haus.folder / ALONE, haus.clock.now())
+    till.add_product("Mate", 150)
+    till.pair_with(haus)
+    unpair(till.books, OFFICE, "the wrong address")
+    till.office("product_set", product="Mate", changes={"price_cents": 180})
+    till.join(haus)
+    (tmp_path / "new").mkdir()
+    new = Haus(connect(tmp_path / "new.db", code="S-01", synchronous="OFF"), tmp_path / "new")
+    unpair(till.books, OFFICE, "the WaWi is gone")
+    till.join(new)
+    assert new.rows("SELECT price_cents FROM product") == [(180,)]
+    new.is_sound()
+    till.close()
+
+
+def test_what_an_older_disk_books_when_it_is_paired_again_undoes_nothing_of_the_office(haus: Haus):
+    """The disk is of before it was paired, and of before much that was its own."""
+    till = WholeTill(haus.folder / ALONE, haus.clock.now())
+    till.add_member("Ada")
+    till.close()
+    shutil.copytree(till.folder.path, haus.folder / "older")
+    till.open()
+    for number in range(10):
+        till.add_product(f"Water {number}", 50)
+    till.join(haus)
+    till.close()
+    haus.office("member_set", member="Ada", changes={"name": "Ada L."})
+    older = WholeTill.at(haus.folder / "older")
+    older.pair_with(haus)
+    member = older.holder("Ada").member
+    assert member is not None
+    older.book(orders.SetLanguage(member, "en"))
+    older.talk()
+    assert haus.rows("SELECT name, language FROM member") == [("Ada L.", "en")]
+    haus.is_sound()
+    older.close()
+
+
+def test_a_till_that_is_paired_again_in_another_branch_knows_its_goods(haus: Haus):
+    haus.add_product("Mate", 150)
+    haus.add_member("Ada", 2000)
+    moves, stays = WholeTill.of_house(haus, "moves"), WholeTill.of_house(haus, "stays", "Dach")
+    for till in (moves, stays, moves):
+        till.talk()
+    sold = moves.buy("Ada", "Mate")
+    stays.buy("Ada", ("Mate", 3))
+    for till in (moves, stays):
+        till.talk()
+    assert in_stock(moves) == -1
+    for known in (0, -3):  # at first nothing is known of there, then what was known before
+        moves.pair_with(haus, "Dach")
+        assert in_stock(moves) == known
+        assert moves.verify().projections_compared
+        moves.talk()
+        assert in_stock(moves) == -3
+        assert moves.verify().projections_compared
+        if known == 0:
+            moves.undo(sold, (1, 1))  # that comes back to where it left
+    haus.is_sound()
+    for till in (moves, stays):
+        till.close()
+
+
+def in_stock(till: WholeTill) -> int:
+    return stock(till.books.current(), till.product("Mate").id, till.books.identity.place)
