@@ -88,14 +88,12 @@ class Follower:
             self._projector.project(document, private)
 
     def tell(self, document: Document) -> None:
-        """Let tills be told of what a document is about, whether it counts here or not."""
+        """Let tills be told of what a document moves, whether it counts here or not."""
         for posting in document.postings:
             if posting.account.startswith(WALLET):
                 self._touch("balance", posting.account.removeprefix(WALLET))
         for movement in document.movements:
             self.touched["stock", movement.product, self._branch(movement.place)] = None
-        if document.kind == "master_change" and not _is_of_a_clock(document):
-            self._touch(document.body["entity"], document.body["id"])
 
     def write(self) -> None:
         """Write what was added up and gathered."""
@@ -103,10 +101,11 @@ class Follower:
         self._gathering.write()
 
     def _change(self, document: Document, private: Mapping[str, Json] | None, rights: str) -> None:
-        """A row of master data, of which there is taken what its author may say."""
-        if _is_of_a_clock(document):
-            return
+        """A row of master data: whatever of it is taken, its author is told what is here now."""
         entity, identifier, says = (document.body[name] for name in ("entity", "id", "fields"))
+        if entity == "setting" and says["key"] == CLOCK_TRUSTED:
+            return
+        self._touch(entity, identifier)
         if rights != OFFICE:
             merged = merge(self._db, document, private, is_whole=rights == OWN)
             if merged is None:
@@ -120,7 +119,7 @@ class Follower:
             self._touch("pin", identifier)
             self._member(identifier, document.body["fields"], is_on_there=bool(says["history"]))
             if rights == OWN and document.private_digest is None:
-                self._erase(identifier, says["wallet"])
+                self._erase(document.till, identifier, says["wallet"])
         self._projector.project(document, private)
 
     def _member(self, identifier: str, fields: Mapping[str, Json], *, is_on_there: bool) -> None:
@@ -133,12 +132,12 @@ class Follower:
             if is_on_there:
                 self.in_vain.append(wallet)
 
-    def _erase(self, identifier: str, wallet: str) -> None:
-        """Somebody was erased at a till that was its own master: so they are here."""
+    def _erase(self, till: str, identifier: str, wallet: str) -> None:
+        """Somebody was erased at a till that was its own master: what it forgot goes here, too."""
         known = sealed.one(self._db, "member", "id", identifier)
         if known is not None and known[1]:
             self.nobodies.append(identifier)
-            self.forgotten += parts.naming(self._documents, identifier, wallet)
+            self.forgotten += parts.naming(self._documents, identifier, wallet, till)
 
     def _names_silent(self, arrived: Arrived) -> bool:
         """Whether a till's private part names somebody erased, or without a history, by now.
@@ -153,7 +152,9 @@ class Follower:
             return names_nobody(self._db, document, private)
         member = _member(self._db, "wallet", private["wallet"])
         return member is not None and (
-            not member[7] or silences.is_pending(self._documents, document.till, member[4])
+            not member[7]
+            or member[4] in self.in_vain
+            or silences.is_pending(self._documents, document.till, member[4])
         )
 
     def _touch(self, entity: str, identifier: str) -> None:
@@ -175,18 +176,13 @@ def names_nobody(db: Database, document: Document, private: Mapping[str, Json]) 
 
     Notes and card codes name nobody themselves: the wallet in the open says whose they are.
     """
-    if _is_nameless(_member(db, "id", private.get("member"))):
+    if _is_nobody(_member(db, "id", private.get("member"))):
         return True
     wallets: list[Json] = [*moves_of(document), private.get("wallet")]
     fields = document.body.get("fields")
     if isinstance(fields, dict):
         wallets.append(fields.get("wallet"))
-    return any(_is_nameless(_member(db, "wallet", wallet)) for wallet in wallets)
-
-
-def _is_of_a_clock(document: Document) -> bool:
-    body = document.body
-    return bool(body["entity"] == "setting" and body["fields"]["key"] == CLOCK_TRUSTED)
+    return any(_is_nobody(_member(db, "wallet", wallet)) for wallet in wallets)
 
 
 def _member(db: Database, column: str, value: Json) -> sealed.Row | None:
@@ -196,8 +192,12 @@ def _member(db: Database, column: str, value: Json) -> sealed.Row | None:
     return sealed.one(db, "member", column, value)
 
 
-def _is_nameless(member: sealed.Row | None) -> bool:
-    return member is not None and not member[1]
+def _is_nobody(member: sealed.Row | None) -> bool:
+    """Whether somebody was erased: who has no name else may get one from what follows of them."""
+    if member is None:
+        return False
+    _, name, *_, history, is_retired = member
+    return not name and is_retired and not history
 
 
 def _renamings(said: str, here: str) -> dict[str, str]:

@@ -132,6 +132,8 @@ def _follow_all(into: Database, db: Database) -> None:
         for position, *row in rows:
             each: Arrived = arrived(position, *row)
             follower.follow(each)
+            # What a till sold before it was told has no private part here.
+            follower.in_vain.clear()
         follower.write()
         after = rows[-1][0]
 

@@ -10,8 +10,8 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 
-from kpos.domain.document import read_content
-from kpos.domain.ids import Id
+from kpos.domain.document import Document, read_content
+from kpos.domain.ids import Id, is_id
 from kpos.domain.instant import Instant
 from kpos.domain.values import dataclass, replace
 from kpos.ledger.database import MISFITS, Database
@@ -20,8 +20,9 @@ from kpos.wawi.core import holds, homes, parts, pins, silences
 from kpos.wawi.core.alarms import raise_alarm
 from kpos.wawi.core.applying import Arrived, Follower, Moved, names_nobody
 from kpos.wawi.core.entries import Read
-from kpos.wawi.core.feed import touch
+from kpos.wawi.core.feed import everybody, touch
 from kpos.wawi.core.flags import Flagger
+from kpos.wawi.core.rows import master_row
 from kpos.wawi.core.strands import Strand, move_applied
 from kpos.wawi.core.transactions import part
 
@@ -103,14 +104,29 @@ def skip(db: Database, number: int, now: Instant) -> None:
     )
     content, strand, *point = row.fetchone()
     move_applied(db, strand, Point(*point))
-    follower = Follower(db, db)
     with suppress(*MISFITS):  # of what cannot be read at all nothing is known
-        follower.tell(read_content(content, ""))
-    touch(db, follower.touched, now)
+        _tell_without(db, read_content(content, ""), now)
     db.execute(
         "UPDATE document SET salt = NULL, part = NULL WHERE id = ? AND instr(part, ?) > 0",
         (number, '"wallet":'),
     )
+
+
+def _tell_without(db: Database, document: Document, now: Instant) -> None:
+    """Let tills be told of what a document is about, as it is without that."""
+    follower = Follower(db, db)
+    follower.tell(document)
+    row = None
+    if document.kind == "master_change" and is_id(document.body["id"]):
+        entity, identifier = document.body["entity"], document.body["id"]
+        row = master_row(db, entity, identifier)
+        # What is not known here stays at its till: documents that count may be about it.
+        if row is not None:
+            follower.touched[everybody(entity, identifier)] = None
+    rev = touch(db, follower.touched, now)
+    if row is not None and row.entity == "member":
+        wallet, is_on = row.fields["wallet"], row.fields["history"]
+        silences.heed(db, {wallet: False}, () if is_on else (wallet,), Id(document.till), rev)
 
 
 def announce(db: Database, follower: Follower, till: Id, now: Instant) -> None:

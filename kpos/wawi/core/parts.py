@@ -11,12 +11,16 @@ from collections.abc import Iterable
 from kpos.ledger.database import Database
 
 
-def naming(db: Database, member: str, wallet: str) -> list[int]:
-    """Documents whose private parts name a member or wallet, or are notes on their money."""
+def naming(db: Database, member: str, wallet: str, till: str | None = None) -> list[int]:
+    """Documents whose private parts name a member or wallet, or are notes on their money.
+
+    `till`: only of its documents.
+    """
     rows = db.execute(
         "SELECT coalesce(position, -id) FROM document WHERE part IS NOT NULL"
-        " AND (instr(part, ?1) > 0 OR instr(part, ?2) > 0 OR instr(content, ?2) > 0)",
-        (member, wallet),
+        " AND (instr(part, ?1) > 0 OR instr(part, ?2) > 0 OR instr(content, ?2) > 0)"
+        " AND till = coalesce(?3, till)",
+        (member, wallet, till),
     )
     return [number for (number,) in rows.fetchall()]
 

@@ -2,12 +2,16 @@
 
 import pytest
 
+from kpos.domain import orders
 from kpos.domain.document import Draft, Posting, digest, private_digest
+from kpos.domain.ids import Id
 from kpos.domain.values import replace
 from kpos.sync.wire import Entry, Point, Private, Push
 from kpos.wawi.core import tills
 from kpos.wawi.core.transactions import transaction
+from tests.ledger.kasse import Kasse
 from tests.wawi.core.haus import OFFICE, Filialkasse, Haus
+from tests.wawi.core.whole import WholeTill
 
 SALT = bytes(16)
 
@@ -225,3 +229,58 @@ def test_a_reversal_of_nothing_stops_its_till(haus: Haus, till: Filialkasse):
     other = _resealed(reversal, content)
     assert till.desk.push(Push(before, (other,), other.point)).applied == before
     haus.is_sound()
+
+
+def test_what_counts_of_a_till_whose_wallet_was_skipped_stays_of_use_there(haus: Haus):
+    """The card and its credit count; that nobody knows the wallet elsewhere takes none from it."""
+    haus.office("group_add", name="guests")
+    till = WholeTill.of_house(haus, "cellar")
+    with transaction(haus.db):
+        haus.db.execute("UPDATE till SET stopped = 'a test' WHERE id = ?", (till.id,))
+    till.add_guest("Eve", 1000)
+    till.talk()
+    with transaction(haus.db):
+        assert tills.resolve(haus.db, till.id, OFFICE, haus.clock.now(), skip=True) is None
+    till.talk()
+    assert till.holder("Eve").credit.cents == 1000
+    assert till.verify().documents
+    till.close()
+
+
+@pytest.mark.parametrize("name", ["null", '"\\u0000"', '"\\ud800"'])
+def test_a_row_of_nothing_that_could_be_known_is_skipped_as_any(
+    haus: Haus, till: Filialkasse, name: str
+):
+    before = till.acked
+    member = till.kasse.holder("Ada").member
+    till.kasse.book(orders.SetLanguage(Id(str(member)), "en"))
+    [row] = till.entries(before)
+    forged = _resealed(row, row.content.replace(f'"id":"{member}"', f'"id":{name}'))
+    till.desk.push(Push(before, (forged,), forged.point))
+    with transaction(haus.db):
+        tills.resolve(haus.db, till.paired.till, OFFICE, haus.clock.now(), skip=True)
+    till.pull()
+    haus.is_sound()
+
+
+def test_a_member_whose_first_row_came_with_another_private_part_gets_the_name_of_the_next(
+    haus: Haus,
+):
+    kasse = Kasse(haus.folder / "alone", haus.clock.now())
+    kasse.add_member("Ada", number=7)
+    kasse.office("member_set", member="Ada", changes={"name": "Ada L."})
+    alone = Filialkasse(haus, kasse)
+    alone.pair(haus.code("Keller"))
+    entries = [
+        replace(each, private=Private(SALT, "{}")) if '"name":"Ada"' in _part(each) else each
+        for each in alone.entries(None)
+    ]
+    alone.push(entries)
+    assert haus.alarms() == ["private"]
+    assert haus.rows("SELECT name, number FROM member") == [("Ada L.", 7)]
+    haus.is_sound()
+    kasse.close()
+
+
+def _part(entry: Entry) -> str:
+    return entry.private.part if entry.private else ""

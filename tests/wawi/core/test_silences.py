@@ -185,6 +185,23 @@ def test_a_till_whose_row_of_a_member_was_skipped_hears_what_counts_without_it(
     house.is_sound()
 
 
+def test_a_row_of_a_member_that_is_skipped_is_not_taken_for_having_heard(
+    house: Haus, cellar: WholeTill, roof: WholeTill
+):
+    """While it waits, its till does not listen to what the feed says of her."""
+    with transaction(house.db):
+        house.db.execute("UPDATE till SET stopped = 'a test' WHERE id = ?", (roof.id,))
+    off_and_on(cellar)
+    read_english(roof)
+    roof.talk()
+    assert shown(roof) == 1
+    with transaction(house.db):
+        assert tills.resolve(house.db, roof.id, OFFICE, house.clock.now(), skip=True) is None
+    roof.talk()
+    assert (shown(roof), keeps(roof), waiting(house)) == (0, True, 0)
+    house.is_sound()
+
+
 def test_whichever_till_was_told_first_where_two_were_nothing_of_before_is_named(
     house: Haus, cellar: WholeTill, roof: WholeTill
 ):
@@ -258,4 +275,29 @@ def test_a_till_where_it_was_switched_on_in_vain_names_nobody_from_before_it_is_
     assert (shown(roof), at_server(house, roof)) == (1, 0)
     roof.talk()
     assert (shown(roof), keeps(roof), waiting(house)) == (0, True, 0)
+    house.is_sound()
+
+
+def test_what_follows_in_a_batch_on_switching_it_on_in_vain_names_nobody(
+    house: Haus, cellar: WholeTill, roof: WholeTill
+):
+    """The till is told that it is off, and forgets what it sold though it was on by then."""
+    set_history(cellar, on=False)
+    for till in (cellar, roof):
+        till.talk()
+    read_english(cellar)
+    cellar.sync()
+    for on in (True, False, True):
+        set_history(roof, on=on)
+    roof.buy("Ada", "Mate")
+    roof.line.cuts.extend(["", "lost"])
+    roof.sync()
+    assert at_server(house, roof) == 0
+    house.is_sound()
+    roof.talk()
+    assert (shown(roof), keeps(roof), waiting(house)) == (0, True, 0)
+    house.is_sound()
+    roof.buy("Ada", "Mate")
+    roof.talk()
+    assert (shown(roof), at_server(house, roof)) == (1, 1)
     house.is_sound()
