@@ -11,7 +11,6 @@ from kpos.wawi.core import tills
 from kpos.wawi.core.transactions import transaction
 from tests.ledger.kasse import Kasse
 from tests.wawi.core.haus import OFFICE, Filialkasse, Haus
-from tests.wawi.core.whole import WholeTill
 
 SALT = bytes(16)
 
@@ -229,22 +228,6 @@ def test_a_reversal_of_nothing_stops_its_till(haus: Haus, till: Filialkasse):
     other = _resealed(reversal, content)
     assert till.desk.push(Push(before, (other,), other.point)).applied == before
     haus.is_sound()
-
-
-def test_what_counts_of_a_till_whose_wallet_was_skipped_stays_of_use_there(haus: Haus):
-    """The card and its credit count; that nobody knows the wallet elsewhere takes none from it."""
-    haus.office("group_add", name="guests")
-    till = WholeTill.of_house(haus, "cellar")
-    with transaction(haus.db):
-        haus.db.execute("UPDATE till SET stopped = 'a test' WHERE id = ?", (till.id,))
-    till.add_guest("Eve", 1000)
-    till.talk()
-    with transaction(haus.db):
-        assert tills.resolve(haus.db, till.id, OFFICE, haus.clock.now(), skip=True) is None
-    till.talk()
-    assert till.holder("Eve").credit.cents == 1000
-    assert till.verify().documents
-    till.close()
 
 
 @pytest.mark.parametrize("name", ["null", '"\\u0000"', '"\\ud800"'])

@@ -63,6 +63,21 @@ def read_english(till: WholeTill) -> None:
     book(till.books, orders.SetLanguage(member, "en"))
 
 
+def off_in_english(cellar: WholeTill, roof: WholeTill) -> None:
+    """Ada keeps no history, as both know, and reads English, as the roof does not know yet."""
+    set_history(cellar, on=False)
+    for till in (cellar, roof):
+        till.talk()
+    read_english(cellar)
+    cellar.sync()
+
+
+def stop(house: Haus, till: WholeTill) -> None:
+    """From now on what the till sends waits."""
+    with transaction(house.db):
+        house.db.execute("UPDATE till SET stopped = 'a test' WHERE id = ?", (till.id,))
+
+
 def shown(till: WholeTill) -> int:
     """How many purchases Ada is shown; her card is known by name all the same."""
     wallet = till.wallet("Ada")
@@ -134,8 +149,7 @@ def test_what_a_till_sold_before_it_heard_names_nobody_when_it_arrives(
 def test_what_waits_at_the_server_names_nobody_when_it_is_projected(
     house: Haus, cellar: WholeTill, roof: WholeTill
 ):
-    with transaction(house.db):
-        house.db.execute("UPDATE till SET stopped = 'a test' WHERE id = ?", (roof.id,))
+    stop(house, roof)
     roof.buy("Ada", "Mate")
     roof.sync()
     off_and_on(cellar)
@@ -153,8 +167,7 @@ def test_what_waits_at_the_server_names_nobody_when_it_is_projected(
 def test_a_till_whose_last_document_was_skipped_hears_the_truth_as_well(
     house: Haus, cellar: WholeTill, roof: WholeTill
 ):
-    with transaction(house.db):
-        house.db.execute("UPDATE till SET stopped = 'a test' WHERE id = ?", (roof.id,))
+    stop(house, roof)
     roof.office("top_up", member="Ada", cents=100)
     off_and_on(cellar)
     roof.talk()
@@ -167,30 +180,11 @@ def test_a_till_whose_last_document_was_skipped_hears_the_truth_as_well(
     house.is_sound()
 
 
-def test_a_till_whose_row_of_a_member_was_skipped_hears_what_counts_without_it(
-    house: Haus, cellar: WholeTill, roof: WholeTill
-):
-    set_history(cellar, on=False)
-    for till in (cellar, roof):
-        till.talk()
-    with transaction(house.db):
-        house.db.execute("UPDATE till SET stopped = 'a test' WHERE id = ?", (roof.id,))
-    set_history(roof, on=True)
-    roof.talk()
-    assert keeps(roof)
-    with transaction(house.db):
-        assert tills.resolve(house.db, roof.id, OFFICE, house.clock.now(), skip=True) is None
-    roof.talk()
-    assert not keeps(roof)
-    house.is_sound()
-
-
 def test_a_row_of_a_member_that_is_skipped_is_not_taken_for_having_heard(
     house: Haus, cellar: WholeTill, roof: WholeTill
 ):
     """While it waits, its till does not listen to what the feed says of her."""
-    with transaction(house.db):
-        house.db.execute("UPDATE till SET stopped = 'a test' WHERE id = ?", (roof.id,))
+    stop(house, roof)
     off_and_on(cellar)
     read_english(roof)
     roof.talk()
@@ -260,11 +254,7 @@ def test_a_till_where_it_was_switched_on_in_vain_names_nobody_from_before_it_is_
     house: Haus, cellar: WholeTill, roof: WholeTill
 ):
     """It said another language than they read by then, so nothing else was taken from that row."""
-    set_history(cellar, on=False)
-    for till in (cellar, roof):
-        till.talk()
-    read_english(cellar)
-    cellar.sync()
+    off_in_english(cellar, roof)
     set_history(roof, on=True)
     roof.buy("Ada", "Mate")
     roof.line.cuts.extend(["", "lost"])
@@ -282,11 +272,7 @@ def test_what_follows_in_a_batch_on_switching_it_on_in_vain_names_nobody(
     house: Haus, cellar: WholeTill, roof: WholeTill
 ):
     """The till is told that it is off, and forgets what it sold though it was on by then."""
-    set_history(cellar, on=False)
-    for till in (cellar, roof):
-        till.talk()
-    read_english(cellar)
-    cellar.sync()
+    off_in_english(cellar, roof)
     for on in (True, False, True):
         set_history(roof, on=on)
     roof.buy("Ada", "Mate")
