@@ -8,7 +8,6 @@ from kpos.domain.ids import Id, is_id
 from kpos.domain.refusal import refuse
 from kpos.ledger import joining
 from kpos.ledger.books import Books
-from kpos.ledger.joining import own_until
 from kpos.ledger.pairing import Pairing
 from kpos.ledger.replica import head_of
 
@@ -20,7 +19,7 @@ def wawi_application(books: Books, author: str) -> dict[str, Json]:  # noqa: ARG
     identity, head = books.identity, head_of(books.journal)
     names = ("till", "place", "prefix", "cash_prefix")
     point = [head.epoch, head.seq, head.hash] if isinstance(head, Point) else None
-    own = own_until(books)
+    own = joining.own_until(books)
     said = {name: getattr(identity, name) for name in names}
     return {**said, "head": point, "own": [own.epoch, own.seq]}
 
